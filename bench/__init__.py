@@ -1,0 +1,1 @@
+"""The harness: runs strategies on problems, stores every trial, and compares."""

@@ -1,0 +1,1 @@
+"""What is searched: spaces and problems. Knows neither strategies nor the harness."""

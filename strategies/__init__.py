@@ -1,0 +1,1 @@
+"""Who searches. Knows the search space, and nothing else of problems."""
