@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from functools import cache
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
@@ -15,6 +16,11 @@ def resolve(target: str) -> Any:
     return getattr(import_module(module), attribute)
 
 
+@cache
+def _installed(module: str) -> bool:
+    return find_spec(module) is not None
+
+
 @dataclass(frozen=True)
 class Needs:
     """Packages outside the core that an entry needs; `extra` installs them."""
@@ -25,7 +31,7 @@ class Needs:
 
     def missing(self) -> str | None:
         """What to install, in one line, or None when everything is there."""
-        absent = [module for module in self.modules if find_spec(module) is None]
+        absent = [module for module in self.modules if not _installed(module)]
         if not absent:
             return None
         return f'needs {", ".join(absent)}; install with: pip install "search-bench[{self.extra}]" -c constraints.txt'

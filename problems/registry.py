@@ -15,7 +15,7 @@ GROUP = "search_bench.problems"
 
 @dataclass(frozen=True)
 class ProblemEntry(Entry):
-    """How to make a problem: `factory` is called as `callable(name, dim, instance, rng, **options)`, where `rng` draws the instance."""
+    """How to make a problem: `factory` is called as `factory(name, dim, instance, rng, **options)`; `rng` draws it."""
 
     def make(self, dim: int, instance: int, rng: Generator) -> Problem:
         """The problem's `instance` in `dim` dimensions; raises `ValueError` for a dimension that it lacks."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.metadata import entry_points
+from importlib.metadata import entry_points, version
 
 from numpy.random import Generator
 
@@ -22,6 +22,10 @@ class StrategyEntry(Entry):
         """Import the class; raises `ImportError` when a package that it needs is missing."""
         strategy_class: type[Strategy] = resolve(self.factory)
         return strategy_class
+
+    def version(self) -> str:
+        """What identifies the code that ran: `"optuna 5.0.0"`, or our own version for what is homemade."""
+        return self.needs.version() or f"search-bench {version('search-bench')}"
 
     def make(self, space: SearchSpace, *, budget: int, rng: Generator) -> Strategy:
         """A fresh strategy for one run."""
