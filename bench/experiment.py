@@ -13,9 +13,9 @@ from bench.environment import environment
 from bench.executors import Executor, Task, Watcher
 from bench.executors.local import run_local
 from bench.executors.serial import run_serial
-from bench.plan import default_name, make_plan, resolve_spec
+from bench.plan import Plan, default_name, make_plan, resolve_spec
 from bench.records import Outcome, RunKey
-from bench.spec import ExperimentSpec
+from bench.spec import DEFAULT_PROFILE, ExperimentSpec, check_settings
 from bench.store import Store, connect_for_reading, read_meta, reading_errors
 
 EXECUTORS: Mapping[str, Executor] = {"local": run_local, "serial": run_serial}
@@ -48,29 +48,29 @@ def run_experiment(
     settings: Mapping[str, Any] | None = None,
     *,
     results: Path = RESULTS,
-    executor: str = "local",
     watcher: Watcher | None = None,
     **more: Any,
 ) -> Experiment:
     """Run, or resume, the experiment that `settings` and keywords describe, and load it.
 
     The keywords are the flags of `run`: `problems`, `dims`, `strategies`, `trials`, `seeds`, `profile`, `name`, `jobs`,
-    `time_limit` (seconds after which no further run is started). Raises `UsageError` for what cannot be run.
+    `time_limit` (seconds after which no further run is started), `executor`.
+    Raises `UsageError` for what cannot be run.
     """
-    options = {**(settings or {}), **more}
-    folder = results / experiment_name(options)
-    carry_out(options, folder, executor, watcher or Silent())
+    checked = check_settings({**(settings or {}), **more})
+    folder = results / experiment_name(checked)
+    carry_out(checked, make_plan(resolve_spec(checked)), folder, watcher or Silent())
     return load_experiment(folder)
 
 
 def experiment_name(settings: Mapping[str, Any]) -> str:
     """The folder's name: the given one, or one that follows from the spec."""
-    return settings.get("name") or default_name(settings.get("profile", "quick"), resolve_spec(settings))
+    return settings.get("name") or default_name(settings.get("profile", DEFAULT_PROFILE), resolve_spec(settings))
 
 
-def carry_out(settings: Mapping[str, Any], folder: Path, executor: str, watcher: Watcher) -> None:
-    """Execute what is unfinished of an experiment."""
-    plan = make_plan(resolve_spec(settings))
+def carry_out(settings: Mapping[str, Any], plan: Plan, folder: Path, watcher: Watcher) -> None:
+    """Execute what is unfinished of a plan; returns early when the time limit is reached."""
+    execute = EXECUTORS[settings.get("executor", "local")]
     limit = settings.get("time_limit")
     deadline = None if limit is None else time.monotonic() + limit
     jobs = settings.get("jobs") or len(os.sched_getaffinity(0))
@@ -78,7 +78,7 @@ def carry_out(settings: Mapping[str, Any], folder: Path, executor: str, watcher:
         if settings.get("retry_failed"):
             store.forget_failures()
         tasks = [Task(run, key) for run, key in store.unfinished()]
-        EXECUTORS[executor](store, tasks, watcher, jobs, lambda: deadline is not None and time.monotonic() > deadline)
+        execute(store, tasks, watcher, jobs, lambda: deadline is not None and time.monotonic() > deadline)
 
 
 RUNS_SQL = """
@@ -87,8 +87,9 @@ SELECT problem, dim, instance, strategy, strategy_version, pruner, seed, budget,
 FROM runs ORDER BY id
 """
 TRIALS_SQL = """
-SELECT problem, dim, instance, strategy, strategy_version, pruner, seed, trial, config, value, true_value, test_value,
-       optimum, t.status AS status, t.error AS error, cost, fidelity, observations, ask_s, evaluate_s, tell_s, started_at
+SELECT problem, dim, instance, strategy, strategy_version, pruner, seed, trial, config, value, true_value,
+       test_value, optimum, t.status AS status, t.error AS error, cost, fidelity, observations, ask_s, evaluate_s,
+       tell_s, started_at
 FROM trials t JOIN runs r ON r.id = t.run ORDER BY r.id, trial
 """
 NUMBERS = ["value", "true_value", "test_value", "optimum"]

@@ -4,13 +4,15 @@ import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from bench.errors import UsageError
 
 MAX_DIM = 1000
+PLAIN_NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"  # of a folder; no path
+DEFAULT_PROFILE = "quick"
 
 
 def parse_dims(text: str) -> list[int]:
@@ -112,53 +114,64 @@ PROFILES: Mapping[str, Mapping[str, Any]] = {
 }
 
 
-class ExperimentFile(BaseModel):
-    """An `experiment.toml`: any of the flags of `run` by their names."""
+class Settings(BaseModel):
+    """Everything that `run` can be told, by its flags' names; what an `experiment.toml` may hold."""
 
     model_config = ConfigDict(extra="forbid")
 
-    profile: str | None = None
+    profile: Literal["quick", "standard", "full"] | None = None
     problems: str | list[str] | None = None
     dims: str | list[int] | None = None
     strategies: str | list[str] | None = None
     trials: str | int | None = None
     seeds: int | None = None
-    jobs: int | None = None
-    name: str | None = None
-    time_limit: float | None = None
+    jobs: int | None = Field(None, ge=1, le=1024)
+    name: str | None = Field(None, pattern=PLAIN_NAME)
+    time_limit: float | None = Field(None, ge=0, allow_inf_nan=False)
+    retry_failed: bool | None = None
+    executor: Literal["local", "serial"] | None = None
 
 
-def read_experiment_file(path: Path) -> dict[str, Any]:
-    """The settings in a TOML file; raises `UsageError` that names the file and what is wrong in it."""
+def read_settings(flags: Mapping[str, Any], file: Path | None) -> dict[str, Any]:
+    """The flags over what the TOML `file` says, checked; raises `UsageError` that names what is wrong, and where."""
     try:
-        settings = ExperimentFile.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+        from_file = tomllib.loads(file.read_text(encoding="utf-8")) if file else {}
+        Settings.model_validate(from_file)
     except OSError as error:
-        raise UsageError(f"cannot read {path}: {error.strerror}; give an experiment.toml") from error
+        raise UsageError(f"cannot read {file}: {error.strerror}; give an experiment.toml") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path} is not TOML: {error}") from error
+        raise UsageError(f"{file} is not TOML: {error}") from error
     except ValidationError as error:
-        raise UsageError(f"{path}: {first_complaint(error)}") from error
-    return settings.model_dump(exclude_none=True)
+        raise UsageError(f"{file}: {first_complaint(error)}") from error
+    return check_settings({**from_file, **flags})
+
+
+def check_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """`settings` with every value of its type and those that are None left out; raises `UsageError`."""
+    try:
+        return Settings.model_validate(settings).model_dump(exclude_none=True)
+    except ValidationError as error:
+        raise UsageError(first_complaint(error)) from error
 
 
 def make_spec(settings: Mapping[str, Any]) -> ExperimentSpec:
-    """The spec that `settings` (flags over file) gives on top of its profile; raises `UsageError`."""
-    profile = settings.get("profile", "quick")
-    if profile not in PROFILES:
-        raise UsageError(f"unknown profile {profile!r}; choose one of {', '.join(PROFILES)}")
+    """The spec that checked `settings` give on top of their profile; raises `UsageError`."""
     fields = {name: settings[name] for name in ExperimentSpec.model_fields if name in settings}
     try:
-        return ExperimentSpec.model_validate({**PROFILES[profile], **fields})
+        return ExperimentSpec.model_validate({**PROFILES[settings.get("profile", DEFAULT_PROFILE)], **fields})
     except ValidationError as error:
         raise UsageError(first_complaint(error)) from error
 
 
 def first_complaint(error: ValidationError) -> str:
-    """The first of pydantic's complaints in one line that names the field and the value."""
+    """The first of pydantic's complaints in one line that names the field, the value and what was expected."""
     detail = error.errors()[0]
-    where = ".".join(map(str, detail["loc"]))
-    if "ctx" in detail and isinstance(detail["ctx"].get("error"), ValueError):
-        return f"{detail['ctx']['error']}"
+    where = str(detail["loc"][0])
+    if isinstance(complaint := detail.get("ctx", {}).get("error"), ValueError):
+        return str(complaint)
     if detail["type"] == "extra_forbidden":
-        return f"unknown setting {where!r}; known: {', '.join(ExperimentFile.model_fields)}"
-    return f"{where}: {detail['msg'][0].lower()}{detail['msg'][1:]}, got {detail['input']!r}"
+        return f"unknown setting {where!r}; known: {', '.join(Settings.model_fields)}"
+    if detail["type"] == "string_pattern_mismatch":
+        return f"{where} must be a plain name of letters, digits, '.', '_' and '-', not a path, got {detail['input']!r}"
+    rule = detail["msg"].removeprefix("Input ").split(",")[0]
+    return f"{where} {rule}, got {detail['input']!r}"

@@ -4,16 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cache
-from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from typing import Any, TypeVar
-
-
-def resolve(target: str) -> Any:
-    """Import `"module:attribute"` and return the attribute."""
-    module, _, attribute = target.partition(":")
-    return getattr(import_module(module), attribute)
 
 
 @cache

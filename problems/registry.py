@@ -8,7 +8,8 @@ from importlib.metadata import entry_points
 from numpy.random import Generator
 
 from problems.base import Problem
-from problems.plugins import Entry, find, resolve
+from problems.loading import resolve
+from problems.plugins import Entry, find
 
 GROUP = "search_bench.problems"
 

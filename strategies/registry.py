@@ -7,7 +7,8 @@ from importlib.metadata import entry_points, version
 
 from numpy.random import Generator
 
-from problems.plugins import Entry, find, resolve
+from problems.loading import resolve
+from problems.plugins import Entry, find
 from problems.space import SearchSpace
 from strategies.base import Strategy
 
