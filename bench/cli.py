@@ -7,7 +7,6 @@ from types import FrameType
 from typing import Annotated, Any
 
 import typer
-from typer._click.exceptions import ClickException
 from typer.exceptions import TyperException
 
 from bench.errors import UsageError
@@ -137,7 +136,7 @@ def main(arguments: list[str] | None = None) -> int:
     except UsageError as error:
         return complain(str(error))
     except TyperException as error:
-        return complain(error.format_message() if isinstance(error, ClickException) else error)
+        return complain(error.message)
     except BrokenPipeError:  # the reader of our output went away, as `| head` does
         sys.stderr.close()
         return DONE

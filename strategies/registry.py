@@ -8,7 +8,7 @@ from importlib.metadata import entry_points, version
 from numpy.random import Generator
 
 from problems.loading import resolve
-from problems.plugins import Entry, find
+from problems.plugins import Entry, Needs, find
 from problems.space import SearchSpace
 from strategies.base import Strategy
 
