@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -36,6 +36,9 @@ class Experiment:
 
 class Silent:
     """A watcher that says nothing."""
+
+    def starting(self, keys: Sequence[RunKey], finished: int, trials: int) -> None:
+        """Say nothing."""
 
     def trials(self, key: RunKey, count: int) -> None:
         """Say nothing."""
@@ -78,6 +81,7 @@ def carry_out(settings: Mapping[str, Any], plan: Plan, folder: Path, watcher: Wa
         if settings.get("retry_failed"):
             store.forget_failures()
         tasks = [Task(run, key) for run, key in store.unfinished()]
+        watcher.starting([task.key for task in tasks], len(plan.runs) - len(tasks), store.trials_of_unfinished())
         execute(store, tasks, watcher, jobs, lambda: deadline is not None and time.monotonic() > deadline)
 
 

@@ -152,6 +152,12 @@ class Store:
         )
         return [(run, RunKey(*key)) for run, *key in rows]
 
+    def trials_of_unfinished(self) -> int:
+        """How many trials are stored of the runs that are still to be done."""
+        marks = ", ".join("?" * len(FINISHED))
+        query = f"SELECT count(*) FROM trials WHERE run IN (SELECT id FROM runs WHERE status NOT IN ({marks}))"
+        return int(self._connection.execute(query, tuple(FINISHED)).fetchone()[0])
+
     def trials(self, run: int) -> list[Trial]:
         """What is stored of a run, in order."""
         rows = self._connection.execute(f"SELECT {TRIAL_COLUMNS} FROM trials WHERE run = ? ORDER BY trial", (run,))

@@ -11,6 +11,9 @@ from bench.store import Store
 class Watcher(Protocol):
     """Who is told how an experiment goes on."""
 
+    def starting(self, keys: Sequence[RunKey], finished: int, trials: int) -> None:
+        """The runs `keys` are to be done; `finished` runs are done already, and `trials` trials of the others."""
+
     def trials(self, key: RunKey, count: int) -> None:
         """`count` more trials of a run are stored."""
 
