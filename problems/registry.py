@@ -27,6 +27,8 @@ class ProblemEntry(Entry):
 
 
 SYNTHETIC, EMBEDDED = "problems.synthetic:make", "problems.embedded:make"
+TRAININGS = "problems.torch_training.problems"
+TORCH = Needs("torch", ("torch", "sklearn"), "torch")
 
 TABLE: tuple[ProblemEntry, ...] = (
     ProblemEntry("sphere", SYNTHETIC, "a bowl"),
@@ -44,6 +46,7 @@ TABLE: tuple[ProblemEntry, ...] = (
     ProblemEntry("hartmann6", SYNTHETIC, "four Gaussian dips", min_dim=6, max_dim=6),
     ProblemEntry("embedded-1", EMBEDDED, "one parameter matters, the others hardly", options={"effective": 1}),
     ProblemEntry("embedded-2", EMBEDDED, "two parameters matter, the others hardly", 2, options={"effective": 2}),
+    ProblemEntry("mlp-digits", f"{TRAININGS}:mlp_digits", "a neural network on digits", max_dim=10, needs=TORCH),
 )
 
 
