@@ -2,8 +2,10 @@
 
 import warnings
 from collections.abc import Mapping
+from copy import deepcopy
 from typing import Any, ClassVar, assert_never
 
+import numpy as np
 import skopt
 from numpy.random import Generator
 from skopt import space as skopt_space
@@ -90,10 +92,11 @@ class SkoptStrategy(Strategy):
         initial = self._optimizer.n_initial_points_ - len(self._optimizer.Xi)
         if not pending or len(pending) < initial:
             return self._optimizer
-        copy = self._optimizer.copy(random_state=int(self.rng.integers(2**31)))
-        lie = min(self._optimizer.yi, default=0.0)
-        copy.tell(pending, [lie] * len(pending))
-        return copy
+        # Not Optimizer.copy(), which fits the model once more before it is told the lies.
+        liar = deepcopy(self._optimizer)
+        liar.rng = np.random.RandomState(int(self.rng.integers(2**31)))
+        liar.tell(pending, [min(self._optimizer.yi, default=0.0)] * len(pending))
+        return liar
 
     def tell(self, proposal: Proposal, value: float | None) -> None:
         """Tell the library, which fits its model here."""
