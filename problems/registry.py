@@ -9,7 +9,7 @@ from numpy.random import Generator
 
 from problems.base import Problem
 from problems.loading import resolve
-from problems.plugins import Entry, find
+from problems.plugins import Entry, Needs, find
 
 GROUP = "search_bench.problems"
 
