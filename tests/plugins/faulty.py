@@ -29,7 +29,7 @@ class Strays(RandomSearch):
     """Proposes a config outside the space."""
 
     def ask(self) -> Proposal:
-        return self.propose({name: 1e9 for name in self.space.names})
+        return self.propose(dict.fromkeys(self.space.names, 1000000000.0))
 
 
 class Unrepeatable(RandomSearch):
@@ -79,7 +79,9 @@ class Made(Problem):
 
 def made(name: str, dim: int, instance: int, function: Callable[[Config, Generator], Any]) -> Problem:
     space = SearchSpace(tuple(Float(f"x{i}", -1, 1) for i in range(dim)))
-    return Made(name=name, instance=instance, space=space, source="made up", optimum=Optimum(0.0, "analytic"), function=function)
+    return Made(
+        name=name, instance=instance, space=space, source="made up", optimum=Optimum(0.0, "analytic"), function=function
+    )
 
 
 def square(config: Config) -> float:
