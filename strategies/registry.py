@@ -50,6 +50,11 @@ class StrategyEntry:
 
 TABLE: tuple[StrategyEntry, ...] = (
     StrategyEntry("random", "strategies.random_search:RandomSearch", "independent draws from the space"),
+    StrategyEntry("gp", "strategies.gp_search:GPSearch", "Gaussian process, log expected improvement"),
+    StrategyEntry("gp-logei", "strategies.gp_search:GPSearch", "the same as gp", {"acquisition": "logei"}),
+    StrategyEntry("gp-ei", "strategies.gp_search:GPSearch", "gp, expected improvement", {"acquisition": "ei"}),
+    StrategyEntry("gp-ucb", "strategies.gp_search:GPSearch", "gp, confidence bound", {"acquisition": "ucb"}),
+    StrategyEntry("gp-pi", "strategies.gp_search:GPSearch", "gp, log P(improvement)", {"acquisition": "pi"}),
 )
 
 
