@@ -181,18 +181,26 @@ Parameter: TypeAlias = Float | Int | Categorical
 
 
 def axis_levels(parameter: Parameter, count: int) -> list[Any]:
-    """`count` cell-centred values of `parameter`, evenly spaced on its scale, without repeats; ascending units.
+    """`count` distinct cell-centred values of `parameter`, evenly spaced on its scale; all values where it has fewer.
 
-    Fewer where the parameter has fewer values, or where cells of a log `Int` share one.
+    Ascending units. Where cells of a log `Int` share a value, the next free ones above (or below `high`) stand in.
     """
     count = int(min(count, parameter.cardinality))
-    if not isinstance(parameter, Float) and count == parameter.cardinality:
-        return (
-            list(parameter.choices)
-            if isinstance(parameter, Categorical)
-            else list(range(parameter.low, parameter.high + 1))
-        )
-    return list(dict.fromkeys(parameter.from_unit((i + 0.5) / count) for i in range(count)))
+    if isinstance(parameter, Categorical) and count == parameter.cardinality:
+        return list(parameter.choices)
+    values = [parameter.from_unit((i + 0.5) / count) for i in range(count)]
+    return _distinct(values, parameter.high) if isinstance(parameter, Int) else values
+
+
+def _distinct(values: list[Any], high: int) -> list[int]:
+    """Ascending integers moved apart as little as needed: upwards, and back down where that ran over `high`."""
+    for i in range(1, len(values)):
+        values[i] = max(values[i], values[i - 1] + 1)
+    limit = high
+    for i in reversed(range(len(values))):
+        values[i] = min(values[i], limit)
+        limit = values[i] - 1
+    return values
 
 
 @dataclass(frozen=True)

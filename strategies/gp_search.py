@@ -189,7 +189,11 @@ class GPSearch(Strategy):
                     now = config[parameter.name]
                     others = [parameter.to_unit(v) for v in (now - 1, now + 1) if low <= v <= high]
                 case Categorical(choices=choices):
-                    others = [(i + 0.5) / len(choices) for i in range(len(choices)) if choices[i] is not config[parameter.name]]
+                    others = [
+                        (i + 0.5) / len(choices)
+                        for i in range(len(choices))
+                        if choices[i] is not config[parameter.name]
+                    ]
                 case _:
                     others = []
             for unit in others:

@@ -48,13 +48,42 @@ class StrategyEntry:
         return self.load()(space, budget=budget, rng=rng, **self.options)
 
 
+SKOPT = Needs("skopt", ("skopt",), "scikit-optimize")
+HYPEROPT = Needs("hyperopt", ("hyperopt",), "hyperopt")
+OPTUNA = Needs("optuna", ("optuna",), "optuna")
+OPTUNA_GP = Needs("optuna,torch", ("optuna", "torch"), "optuna")
+OPTUNA_CMAES = Needs("optuna", ("optuna", "cmaes"), "optuna")
+
+_SKOPT = "strategies.adapters.skopt_adapter"
+_HYPEROPT = "strategies.adapters.hyperopt_adapter"
+_OPTUNA = "strategies.adapters.optuna_adapter"
+
 TABLE: tuple[StrategyEntry, ...] = (
+    StrategyEntry("grid", "strategies.grid_search:GridSearch", "cell-centred grid in random order"),
     StrategyEntry("random", "strategies.random_search:RandomSearch", "independent draws from the space"),
     StrategyEntry("gp", "strategies.gp_search:GPSearch", "Gaussian process, log expected improvement"),
     StrategyEntry("gp-logei", "strategies.gp_search:GPSearch", "the same as gp", {"acquisition": "logei"}),
     StrategyEntry("gp-ei", "strategies.gp_search:GPSearch", "gp, expected improvement", {"acquisition": "ei"}),
     StrategyEntry("gp-ucb", "strategies.gp_search:GPSearch", "gp, confidence bound", {"acquisition": "ucb"}),
     StrategyEntry("gp-pi", "strategies.gp_search:GPSearch", "gp, log P(improvement)", {"acquisition": "pi"}),
+    StrategyEntry("sobol", "strategies.quasirandom_search:SobolSearch", "scrambled Sobol' sequence"),
+    StrategyEntry("lhs", "strategies.quasirandom_search:LatinHypercubeSearch", "Latin hypercube of the whole budget"),
+    StrategyEntry("skopt-gp", f"{_SKOPT}:SkoptGP", "Gaussian process, hedged acquisitions", needs=SKOPT),
+    StrategyEntry("skopt-forest", f"{_SKOPT}:SkoptForest", "extremely randomised trees, EI", needs=SKOPT),
+    StrategyEntry("hyperopt-tpe", f"{_HYPEROPT}:HyperoptTPE", "independent Parzen estimators", needs=HYPEROPT),
+    StrategyEntry("hyperopt-anneal", f"{_HYPEROPT}:HyperoptAnneal", "shrinking neighbourhoods", needs=HYPEROPT),
+    StrategyEntry("hyperopt-random", f"{_HYPEROPT}:HyperoptRandom", "independent draws", needs=HYPEROPT),
+    StrategyEntry("optuna-tpe", f"{_OPTUNA}:OptunaTPE", "joint Parzen estimator, Optuna's default", needs=OPTUNA),
+    StrategyEntry(
+        "optuna-tpe-independent", f"{_OPTUNA}:OptunaIndependentTPE", "independent Parzen estimators", needs=OPTUNA
+    ),
+    StrategyEntry("optuna-gp", f"{_OPTUNA}:OptunaGP", "Gaussian process, log EI", needs=OPTUNA_GP),
+    StrategyEntry(
+        "optuna-cmaes", f"{_OPTUNA}:OptunaCMAES", "covariance matrix adaptation", needs=OPTUNA_CMAES, min_dim=2
+    ),
+    StrategyEntry("optuna-qmc", f"{_OPTUNA}:OptunaQMC", "Sobol' sequence, not scrambled", needs=OPTUNA),
+    StrategyEntry("optuna-random", f"{_OPTUNA}:OptunaRandom", "independent draws", needs=OPTUNA),
+    StrategyEntry("optuna-grid", f"{_OPTUNA}:OptunaGrid", "our grid's levels, shuffled by Optuna", needs=OPTUNA),
 )
 
 

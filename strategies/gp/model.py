@@ -179,9 +179,7 @@ class Model:
         r[n, :n] = row @ self.r / -rest
         r[n, n] = 1.0 / rest
         mean = self.m + float(k[0] @ self.alpha)
-        return replace(
-            self, x=np.vstack([self.x, x]), z=np.append(self.z, mean), r=r, alpha=np.append(self.alpha, 0.0)
-        )
+        return replace(self, x=np.vstack([self.x, x]), z=np.append(self.z, mean), r=r, alpha=np.append(self.alpha, 0.0))
 
 
 def condition(x: Floats, u: Floats, owner: Ints, p: Floats, priors: Priors) -> Model:

@@ -1,0 +1,178 @@
+"""Optuna's samplers, driven by `study.ask` and `study.tell` on a study in memory."""
+
+import warnings
+from abc import abstractmethod
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, assert_never
+
+import optuna
+from numpy.random import Generator
+from optuna.distributions import BaseDistribution, CategoricalDistribution, FloatDistribution, IntDistribution
+from optuna.samplers import BaseSampler
+from optuna.trial import FrozenTrial, TrialState
+
+from problems.space import Categorical, Config, Float, Int, Parameter, SearchSpace
+from strategies.base import Exhausted, Proposal, Strategy
+from strategies.grid_search import balanced_levels
+
+LARGEST = 1e100  # its square is still a number
+
+# Otherwise every new study, and every parameter that a sampler cannot model, is a line on stderr.
+optuna.logging.set_verbosity(optuna.logging.ERROR)
+
+
+def distribution(parameter: Parameter) -> BaseDistribution:
+    """Optuna's form of `parameter`. Choices go by index, because Optuna takes `1`, `1.0` and `True` for the same."""
+    match parameter:
+        case Float():
+            return FloatDistribution(parameter.low, parameter.high, log=parameter.log)
+        case Int():
+            return IntDistribution(parameter.low, parameter.high, log=parameter.log)
+        case Categorical():
+            return CategoricalDistribution(range(len(parameter.choices)))
+        case _:
+            assert_never(parameter)
+
+
+class OptunaStrategy(Strategy):
+    """What all samplers share; a subclass says which one. A failed trial gets Optuna's state FAIL."""
+
+    def __init__(self, space: SearchSpace, *, budget: int, rng: Generator) -> None:
+        super().__init__(space, budget=budget, rng=rng)
+        self._distributions = {parameter.name: distribution(parameter) for parameter in space}
+        self._study = optuna.create_study(sampler=self.sampler(int(rng.integers(2**31))))
+
+    @abstractmethod
+    def sampler(self, seed: int) -> BaseSampler:
+        """The sampler, with the library's defaults but for `deviations`."""
+
+    def ask(self) -> Proposal:
+        """The sampler's next trial; Optuna numbers trials as we do, from 0."""
+        params = self._study.ask(self._distributions).params
+        return self.propose({parameter.name: self._value(parameter, params) for parameter in self.space})
+
+    @staticmethod
+    def _value(parameter: Parameter, params: Config) -> Any:
+        value = params[parameter.name]
+        return parameter.choices[value] if isinstance(parameter, Categorical) else value
+
+    def tell(self, proposal: Proposal, value: float | None) -> None:
+        """Finish the trial; None makes it a FAIL, which all samplers ignore."""
+        self._study.tell(proposal.id, value, state=TrialState.FAIL if value is None else TrialState.COMPLETE)
+
+
+class OptunaTPE(OptunaStrategy):
+    """Tree-structured Parzen estimator over all parameters jointly, with a constant liar for pending trials."""
+
+    reference = "Bergstra et al. 2011, NeurIPS; Watanabe 2023, arXiv:2304.11127"
+
+    def sampler(self, seed: int) -> BaseSampler:
+        """Multivariate: the default since Optuna 5."""
+        return optuna.samplers.TPESampler(seed=seed)
+
+
+class OptunaIndependentTPE(OptunaStrategy):
+    """Tree-structured Parzen estimator of each parameter on its own, the default before Optuna 5."""
+
+    reference = "Bergstra et al. 2011, NeurIPS"
+    deviations: ClassVar[Mapping[str, str]] = {
+        "multivariate": "False, to compare with the default, a joint estimator: what Optuna did until 4"
+    }
+
+    def sampler(self, seed: int) -> BaseSampler:
+        """One density per parameter."""
+        return optuna.samplers.TPESampler(seed=seed, multivariate=False)
+
+
+class OptunaGP(OptunaStrategy):
+    """Gaussian process with Matérn-5/2 kernel and log expected improvement."""
+
+    reference = "Ament et al. 2023, arXiv:2310.20708 (optuna.samplers.GPSampler)"
+    deviations: ClassVar[Mapping[str, str]] = {
+        "values": "clipped to ±1e100, because their standard deviation overflows beyond"
+    }
+
+    def sampler(self, seed: int) -> BaseSampler:
+        """Needs torch."""
+        return optuna.samplers.GPSampler(seed=seed)
+
+    def tell(self, proposal: Proposal, value: float | None) -> None:
+        """Finish the trial with the clipped value."""
+        super().tell(proposal, None if value is None else min(max(value, -LARGEST), LARGEST))
+
+
+class OptunaCMAES(OptunaStrategy):
+    """Covariance matrix adaptation over the numeric parameters; choices are drawn at random."""
+
+    reference = "Hansen & Ostermeier 2001; Hansen 2016, arXiv:1604.00772 (package cmaes)"
+
+    def __init__(self, space: SearchSpace, *, budget: int, rng: Generator) -> None:
+        adaptable = sum(p.cardinality > 1 and not isinstance(p, Categorical) for p in space)
+        if adaptable == 1:
+            # The package cmaes fails an assertion in one dimension, only after the first trial.
+            raise ValueError(
+                "CMA-ES needs two or more numeric parameters with a range, got 1; use optuna-tpe or add parameters"
+            )
+        super().__init__(space, budget=budget, rng=rng)
+
+    def sampler(self, seed: int) -> BaseSampler:
+        """Plain CMA-ES, without restarts."""
+        return optuna.samplers.CmaEsSampler(seed=seed)
+
+
+class OptunaQMC(OptunaStrategy):
+    """Sobol' sequence, by default without scrambling: only the first trial differs between seeds."""
+
+    reference = "Bergstra & Bengio 2012, JMLR 13:281-305 (optuna.samplers.QMCSampler)"
+
+    def sampler(self, seed: int) -> BaseSampler:
+        """The first trial is an independent draw, the second the corner of the space."""
+        with warnings.catch_warnings():
+            # It is marked experimental since Optuna 3, as it says at every construction; people use it nevertheless.
+            warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
+            return optuna.samplers.QMCSampler(seed=seed)
+
+
+class OptunaRandom(OptunaStrategy):
+    """Independent draws."""
+
+    reference = "Bergstra & Bengio 2012, JMLR 13:281-305"
+
+    def sampler(self, seed: int) -> BaseSampler:
+        """Independent draws."""
+        return optuna.samplers.RandomSampler(seed=seed)
+
+
+class _NeverStoppingGrid(optuna.samplers.GridSampler):
+    """Optuna's grid without its last act, `study.stop()`, which raises outside of `study.optimize`."""
+
+    def after_trial(
+        self, study: optuna.Study, trial: FrozenTrial, state: TrialState, values: Sequence[float] | None
+    ) -> None:
+        """Nothing: `OptunaGrid.ask` counts the points."""
+
+
+class OptunaGrid(OptunaStrategy):
+    """Optuna's shuffled grid over the levels of our own `grid`."""
+
+    reference = "optuna.samplers.GridSampler"
+    deviations: ClassVar[Mapping[str, str]] = {
+        "search_space": "a required argument: the levels of our own grid",
+        "after_trial": "left out: it only stops study.optimize, and raises under ask and tell",
+    }
+
+    def sampler(self, seed: int) -> BaseSampler:
+        """The grid; Optuna builds the whole product, at most `budget` points."""
+        grid = self.space.grid(balanced_levels(self.space, self.budget))
+        self._points = len(grid)
+        axes = {
+            p.name: [p.index(value) for value in axis] if isinstance(p, Categorical) else list(axis)
+            for p, axis in zip(self.space, grid.axes, strict=True)
+        }
+        return _NeverStoppingGrid(axes, seed=seed)
+
+    def ask(self) -> Proposal:
+        """The next point of the grid; raises `Exhausted` after the last."""
+        if self._proposed == self._points:
+            raise Exhausted(f"all {self._points} points of the grid were proposed")
+        return super().ask()

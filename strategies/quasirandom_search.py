@@ -1,0 +1,47 @@
+"""Points that cover the space more evenly than independent draws do."""
+
+from numpy.random import Generator
+from scipy.stats import qmc
+
+from problems.space import SearchSpace
+from strategies.base import Proposal, Strategy
+
+
+class SobolSearch(Strategy):
+    """Scrambled Sobol' sequence, one point after the other, so that any budget is a prefix of the same sequence."""
+
+    reference = "Sobol' 1967; scrambling: Owen 1998 (scipy.stats.qmc.Sobol)"
+
+    def __init__(self, space: SearchSpace, *, budget: int, rng: Generator) -> None:
+        super().__init__(space, budget=budget, rng=rng)
+        self._sequence = qmc.Sobol(len(space), scramble=True, rng=rng)
+
+    def ask(self) -> Proposal:
+        """The next point of the sequence."""
+        return self.propose(self.space.from_unit(self._sequence.random(1)[0]))
+
+    def tell(self, proposal: Proposal, value: float | None) -> None:
+        """A sequence learns nothing."""
+
+
+class LatinHypercubeSearch(Strategy):
+    """A Latin hypercube of `budget` points: each parameter takes every one of `budget` equal cells once.
+
+    Whoever asks on gets another hypercube.
+    """
+
+    reference = "McKay, Beckman & Conover 1979 (scipy.stats.qmc.LatinHypercube)"
+
+    def __init__(self, space: SearchSpace, *, budget: int, rng: Generator) -> None:
+        super().__init__(space, budget=budget, rng=rng)
+        self._hypercube = qmc.LatinHypercube(len(space), rng=rng)
+        self._points: list[list[float]] = []
+
+    def ask(self) -> Proposal:
+        """The next point of the hypercube; their order is random already."""
+        if not self._points:
+            self._points = self._hypercube.random(self.budget).tolist()  # (budget, d)
+        return self.propose(self.space.from_unit(self._points.pop()))
+
+    def tell(self, proposal: Proposal, value: float | None) -> None:
+        """A hypercube learns nothing."""
