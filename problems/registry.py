@@ -46,7 +46,25 @@ class ProblemEntry:
         return problem
 
 
-TABLE: tuple[ProblemEntry, ...] = ()
+SYNTHETIC, EMBEDDED = "problems.synthetic:make", "problems.embedded:make"
+
+TABLE: tuple[ProblemEntry, ...] = (
+    ProblemEntry("sphere", SYNTHETIC, "a bowl"),
+    ProblemEntry("ellipsoid", SYNTHETIC, "a bowl a thousand times longer than wide, rotated"),
+    ProblemEntry("rosenbrock", SYNTHETIC, "a long bent valley", min_dim=2),
+    ProblemEntry("ackley", SYNTHETIC, "a hole in a rippled plain, rotated"),
+    ProblemEntry("rastrigin", SYNTHETIC, "a bowl with a dip at every integer"),
+    ProblemEntry("griewank", SYNTHETIC, "a bowl with small ripples, rotated"),
+    ProblemEntry("levy", SYNTHETIC, "a wavy bowl"),
+    ProblemEntry("styblinski-tang", SYNTHETIC, "two valleys along each axis, one a little deeper"),
+    ProblemEntry("schwefel", SYNTHETIC, "many valleys, the best near a corner and far from the second best"),
+    ProblemEntry("michalewicz", SYNTHETIC, "plains and narrow valleys"),
+    ProblemEntry("branin", SYNTHETIC, "three equal valleys", min_dim=2, max_dim=2),
+    ProblemEntry("hartmann3", SYNTHETIC, "four Gaussian dips", min_dim=3, max_dim=3),
+    ProblemEntry("hartmann6", SYNTHETIC, "four Gaussian dips", min_dim=6, max_dim=6),
+    ProblemEntry("embedded-1", EMBEDDED, "one parameter matters, the others hardly", options={"effective": 1}),
+    ProblemEntry("embedded-2", EMBEDDED, "two parameters matter, the others hardly", 2, options={"effective": 2}),
+)
 
 
 @cache
