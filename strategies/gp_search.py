@@ -8,8 +8,9 @@
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 import numpy as np
 from numpy.random import Generator
@@ -22,6 +23,9 @@ from strategies.gp.encoding import Encoding
 from strategies.gp.maximise import climb, far_apart, neighbours
 from strategies.gp.model import Model, Priors, condition, learn
 from strategies.gp.warping import gaps, warp
+
+Key: TypeAlias = tuple[tuple[type, object], ...]
+Worth: TypeAlias = Callable[[Floats], Floats]  # units (n, d) -> acquisition (n,)
 
 ENUMERABLE = 1000  # a space of so few configs is weighed config by config
 
@@ -76,10 +80,11 @@ class GPSearch(Strategy):
         self._units: list[Floats] = []
         self._values: list[float] = []  # NaN: failed
         self._best: tuple[float, Config] | None = None
-        self._seen: set[tuple[object, ...]] = set()  # keys of proposed configs
-        self._model: Model | None = None  # over `_rows`
+        self._seen: set[Key] = set()  # keys of proposed configs
+        self._model: Model | None = None
         self._rows: list[int] = []  # indices of the trials that the model holds
-        self._p: Floats | None = None
+        self._absorbed = 0  # how many told trials the model knows of
+        self._p = self.settings.priors.centres(d)
         self._refits = 0
         self._next_refit = 0
 
@@ -159,9 +164,9 @@ class GPSearch(Strategy):
         tops[:, numeric] = climb(objective, starts[:, numeric], self.settings.climb_steps)[0]
         return tops
 
-    def _walk(self, tops: Floats, worth: object) -> Floats:
+    def _walk(self, tops: Floats, worth: Worth) -> Floats:
         """Sort `tops` by worth; where there is a lattice, first step along it from the best while that pays."""
-        values = worth(tops)  # type: ignore[operator]
+        values = worth(tops)
         if all(not isinstance(p, (Int, Categorical)) for p in self.space):
             return tops[np.argsort(-values, kind="stable")]
         found, found_values = [tops], [values]
@@ -170,7 +175,7 @@ class GPSearch(Strategy):
             steps = self._lattice_neighbours(here)
             if len(steps) == 0:
                 break
-            step_values = worth(steps)  # type: ignore[operator]
+            step_values = worth(steps)
             found.append(steps)
             found_values.append(step_values)
             if step_values.max() <= value:
@@ -205,40 +210,35 @@ class GPSearch(Strategy):
     # What to believe
 
     def _current_model(self) -> Model:
-        """The model of all told trials and, at their expected values, of the pending ones."""
+        """The model of the told trials and, at their expected values, of the pending ones."""
         values = np.array(self._values)
-        values[np.isnan(values)] = np.nanmax(values)
-        n = len(values)
-        if self._model is None or self._p is None or n >= self._next_refit:
-            self._learn(values)
-        assert self._model is not None and self._p is not None
+        values[np.isnan(values)] = np.nanmax(values)  # a failed trial is as bad as the worst
+        if self._model is None or len(values) >= self._next_refit:
+            self._model = self._learn(values)
         model = self._model
-        for i in range(self._rows[-1] + 1 if not self._local else self._last + 1, n):
+        for i in range(self._absorbed, len(values)):
             model = model.append(self._encoding.encode(self._units[i][None])[0])
             self._rows.append(i)
-        self._last = n - 1
+        self._absorbed = len(values)
         u = gaps(values)[self._rows]
-        model = self._model = model.with_values(warp(u, self._p[-1]).z, self.settings.priors.signal_strength)
+        self._model = model = model.with_values(warp(u, self._p[-1]).z, self.settings.priors.signal_strength)
         for _, units in self._pending.values():
             model = model.append(self._encoding.encode(units[None])[0])
         return model
 
-    def _learn(self, values: Floats) -> None:
+    def _learn(self, values: Floats) -> Model:
         """Learn the hyperparameters anew, and choose the trials that the model holds."""
-        settings, d, n = self.settings, len(self.space), len(values)
-        self._rows = self._held(values)
-        self._local = n > settings.most_trials
-        self._last = n - 1
+        settings, n = self.settings, len(values)
+        self._rows, self._absorbed = self._held(values), n
         x = self._encoding.encode(np.array(self._units)[self._rows])
         u = gaps(values)[self._rows]
-        centre = settings.priors.centres(d)
-        starts = [centre] if self._p is None else [self._p]
-        if self._p is not None and self._refits % settings.restart_every == 0:
-            starts.append(centre)
+        starts = [self._p]
+        if self._refits % settings.restart_every == 1:
+            starts.append(settings.priors.centres(len(self.space)))
         self._p, _ = learn(x, u, self._encoding.owner, settings.priors, starts, settings.fit_steps)
-        self._model = condition(x, u, self._encoding.owner, self._p, settings.priors)
         self._refits += 1
         self._next_refit = n + max(1, round(settings.refit_growth * min(n, settings.most_trials)))
+        return condition(x, u, self._encoding.owner, self._p, settings.priors)
 
     def _held(self, values: Floats) -> list[int]:
         """The trials that the model holds, ascending: all, or the half nearest to the best and the last ones."""
@@ -254,7 +254,7 @@ class GPSearch(Strategy):
 
     # Configs
 
-    def _key(self, config: Config) -> tuple[object, ...]:
+    def _key(self, config: Config) -> Key:
         """What makes a config the same; by type too, since 1 == True."""
         return tuple((type(value), value) for value in config.values())
 
@@ -274,4 +274,4 @@ class GPSearch(Strategy):
         """Random draws; then, should a nearly exhausted space need it, every config in order."""
         for _ in range(100):
             yield self.space.sample(self.rng)
-        yield from self.space.grid([int(min(p.cardinality, 10**6)) for p in self.space])
+        yield from self.space.grid([int(min(p.cardinality, 10**4)) for p in self.space])

@@ -28,10 +28,11 @@ def gaps(y: Floats) -> Floats:
     y = np.clip(y, -LARGEST, LARGEST)
     gap = y - y.min()
     median = float(np.median(gap))
-    unit = median if median > 0.0 else float(gap.max())  # more than half at the best: the largest gap
+    unit = median if median > 0.0 else float(gap.max())  # more than half share the best: the largest gap
     if unit == 0.0:
-        return gap
-    return np.minimum(gap / min(max(unit, 1e-280), 1e290), LARGEST_GAP)
+        return np.zeros_like(y)
+    u: Floats = np.minimum(gap / min(max(unit, 1e-10), LARGEST), LARGEST_GAP)
+    return u
 
 
 @dataclass(frozen=True)
