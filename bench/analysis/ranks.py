@@ -16,7 +16,7 @@ def ranks(runs: pd.DataFrame, curves: pd.DataFrame) -> pd.DataFrame:
     out. A strategy that was skipped in a cell takes no part there.
     """
     unfinished = runs.loc[~runs["status"].isin(FINISHED), CELL].drop_duplicates()
-    takes_part = runs.merge(unfinished, on=CELL, how="left", indicator=True)
+    takes_part = runs[runs["status"] != "skipped"].merge(unfinished, on=CELL, how="left", indicator=True)
     takes_part = takes_part.loc[takes_part["_merge"] == "left_only", [*CELL, "strategy", "budget"]]
     every = takes_part.loc[takes_part.index.repeat(takes_part["budget"])].drop(columns="budget")
     every["trial"] = every.groupby(level=0).cumcount() + 1
