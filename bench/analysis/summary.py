@@ -12,6 +12,14 @@ def final(frame: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     return frame[frame["trial"] == frame.groupby(by)["trial"].transform("max")]
 
 
+def at_the_end(curves: pd.DataFrame) -> pd.DataFrame:
+    """One row per run at the last trial of its problem and dimension; NaN for a run that failed before it."""
+    run = ["problem", "dim", "strategy", "seed"]
+    last = final(curves, ["problem", "dim"])
+    ends = last[["problem", "dim", "trial"]].drop_duplicates()
+    return curves[run].drop_duplicates().merge(ends, on=["problem", "dim"]).merge(last, on=[*run, "trial"], how="left")
+
+
 def summarise(runs: pd.DataFrame, trials: pd.DataFrame, curves: pd.DataFrame) -> pd.DataFrame:
     """One row per strategy, the best mean rank first.
 
