@@ -99,8 +99,9 @@ FROM trials t JOIN runs r ON r.id = t.run ORDER BY r.id, trial
 NUMBERS = ["value", "true_value", "test_value", "optimum"]
 
 
-def load_experiment(folder: Path) -> Experiment:
+def load_experiment(folder: Path | str) -> Experiment:
     """The stored experiment in `folder`, also while it is being written; raises `UsageError` when it cannot be read."""
+    folder = Path(folder)
     with reading_errors(folder):
         connection = connect_for_reading(folder)
         try:

@@ -20,7 +20,7 @@ from problems.contracts import ContractViolation, require
 from problems.registry import ProblemEntry
 from problems.space import Config, Float, Int
 
-SAMPLES = 4  # configs that are observed to the end; trainings are slow
+SAMPLES = 3  # configs that are observed to the end; trainings are slow
 CORNERS = 16  # corners of the space that get one look each
 TOLERANCE = 1e-9  # of an optimum's value, relative above 1
 

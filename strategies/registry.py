@@ -46,6 +46,11 @@ _OPTUNA = "strategies.adapters.optuna_adapter"
 TABLE: tuple[StrategyEntry, ...] = (
     StrategyEntry("grid", "strategies.grid_search:GridSearch", "cell-centred grid in random order"),
     StrategyEntry("random", "strategies.random_search:RandomSearch", "independent draws from the space"),
+    StrategyEntry("gp", "strategies.gp_search:GPSearch", "Gaussian process, log expected improvement"),
+    StrategyEntry("gp-logei", "strategies.gp_search:GPSearch", "the same as gp", options={"acquisition": "logei"}),
+    StrategyEntry("gp-ei", "strategies.gp_search:GPSearch", "gp, expected improvement", options={"acquisition": "ei"}),
+    StrategyEntry("gp-ucb", "strategies.gp_search:GPSearch", "gp, confidence bound", options={"acquisition": "ucb"}),
+    StrategyEntry("gp-pi", "strategies.gp_search:GPSearch", "gp, log P(improvement)", options={"acquisition": "pi"}),
     StrategyEntry("sobol", "strategies.quasirandom_search:SobolSearch", "scrambled Sobol' sequence"),
     StrategyEntry("lhs", "strategies.quasirandom_search:LatinHypercubeSearch", "Latin hypercube of the whole budget"),
     StrategyEntry("skopt-gp", f"{_SKOPT}:SkoptGP", "Gaussian process, hedged acquisitions", needs=SKOPT),

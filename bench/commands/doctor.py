@@ -9,7 +9,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from bench.environment import environment
-from bench.executors.local import THREAD_VARIABLES
+from bench.threads import THREAD_VARIABLES
 from problems.registry import problems
 from strategies.registry import strategies
 

@@ -15,10 +15,8 @@ from typing import IO, Any
 from bench.executors import Task, Watcher
 from bench.records import Outcome
 from bench.store import Store
+from bench.threads import ONE_THREAD
 
-# Set before numpy loads: a run must not get faster because its neighbour is idle, nor depend on the number of threads.
-THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
-ONE_THREAD = dict.fromkeys(THREAD_VARIABLES, "1")
 ATTEMPTS = 2  # a run whose worker died is tried once more
 SHOWN_STDERR = 2000  # characters of a dead worker's last words
 

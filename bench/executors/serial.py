@@ -7,14 +7,16 @@ from bench.executors.batch import Batcher
 from bench.records import Trial
 from bench.run import execute
 from bench.store import Store
+from bench.threads import one_thread
 
 
 def run_serial(store: Store, tasks: Sequence[Task], watcher: Watcher, jobs: int, expired: Callable[[], bool]) -> None:
     """Execute `tasks` here; `jobs` does not matter."""
-    for task in tasks:
-        if expired():
-            return
-        run_one(store, task, watcher)
+    with one_thread():
+        for task in tasks:
+            if expired():
+                return
+            run_one(store, task, watcher)
 
 
 def run_one(store: Store, task: Task, watcher: Watcher) -> None:

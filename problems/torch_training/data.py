@@ -26,7 +26,7 @@ class Split:
 
 
 @cache
-def _digits() -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+def raw_digits() -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """Scikit-learn's bundled 8×8 digits: pixels (1797, 64) in 0..16, and classes (1797,); read only."""
     digits = load_digits()
     digits.data.setflags(write=False)
@@ -47,7 +47,7 @@ def split_indices(labels: NDArray[np.int64], seed: int) -> tuple[NDArray[np.int6
 
 def digits_split(seed: int) -> Split:
     """The digits, split by `seed` and standardised by the training cases."""
-    pixels, labels = _digits()
+    pixels, labels = raw_digits()
     train, validation, test = split_indices(labels, seed)
     mean, std = pixels[train].mean(axis=0), pixels[train].std(axis=0)  # (64,)
     inputs = (pixels - mean) / np.where(std > 0.0, std, 1.0)  # some pixels of the margin are always 0

@@ -6,18 +6,18 @@ import pytest
 torch = pytest.importorskip("torch")
 pytest.importorskip("sklearn")
 
-from problems.torch_training.data import _digits, digits_split, split_indices  # noqa: E402  after the skip
+from problems.torch_training.data import digits_split, raw_digits, split_indices  # noqa: E402  after the skip
 
 
 def test_parts_are_disjoint_and_complete() -> None:
-    _, labels = _digits()
+    _, labels = raw_digits()
     parts = split_indices(labels, seed=1)
     assert [len(part) for part in parts] == [800, 400, 597]
     np.testing.assert_array_equal(np.sort(np.concatenate(parts)), np.arange(1797))
 
 
 def test_classes_have_equal_shares() -> None:
-    _, labels = _digits()
+    _, labels = raw_digits()
     shares = np.bincount(labels) / len(labels)
     for part in split_indices(labels, seed=2):
         np.testing.assert_allclose(np.bincount(labels[part]) / len(part), shares, atol=0.004)

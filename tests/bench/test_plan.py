@@ -1,0 +1,61 @@
+import pytest
+
+from bench.errors import UsageError
+from bench.plan import Plan, default_name, make_plan, resolve_spec
+from bench.spec import check_settings
+from problems.plugins import Needs
+from strategies.registry import StrategyEntry, strategies
+
+
+def planned(**settings: object) -> Plan:
+    base = {"problems": "sphere", "dims": "2", "strategies": "random", "trials": "5", "seeds": 2}
+    return make_plan(resolve_spec(check_settings({**base, **settings})))
+
+
+def test_a_plan_is_the_product_seed_by_seed():
+    plan = planned(problems="sphere,ackley", dims="2,3", strategies="random,grid", trials="4d")
+    assert len(plan.runs) == 2 * 2 * 2 * 2
+    assert [key.seed for key in plan.runs] == sorted(key.seed for key in plan.runs)
+    assert {(key.dim, key.budget) for key in plan.runs} == {(2, 8), (3, 12)}
+    assert all(key.instance == key.seed for key in plan.runs)
+
+
+def test_a_dimension_that_a_problem_lacks_is_skipped_with_its_reason():
+    plan = planned(problems="branin,sphere", dims="2,3")
+    assert [(skip.problem, skip.dim) for skip in plan.skips] == [("branin", 3)]
+    assert "branin" in plan.skips[0].reason
+    assert {(key.problem, key.dim) for key in plan.runs} == {("branin", 2), ("sphere", 2), ("sphere", 3)}
+
+
+def test_nothing_to_run_is_an_error_that_says_why():
+    with pytest.raises(UsageError, match="nothing to run: branin goes no further than dimension 2"):
+        planned(problems="branin", dims="3..5")
+
+
+@pytest.mark.parametrize(
+    ("field", "name", "near"), [("strategies", "optuna-tp", "optuna-tpe"), ("problems", "akley", "ackley")]
+)
+def test_an_unknown_name_suggests_the_nearest(field: str, name: str, near: str):
+    with pytest.raises(UsageError, match=near):
+        planned(**{field: name})
+
+
+def test_all_means_all():
+    assert {key.strategy for key in planned(strategies="all").runs} == set(strategies())
+
+
+def test_what_is_not_installed_is_refused_by_name_and_skipped_in_all(monkeypatch: pytest.MonkeyPatch):
+    absent = StrategyEntry("absent", "nowhere:Nothing", "", needs=Needs("future", ("no_such_module",)))
+    table = {**strategies(), "absent": absent}
+    monkeypatch.setattr("bench.plan.strategies", lambda: table)
+    monkeypatch.setattr("bench.plan.strategy_entry", table.__getitem__)
+    with pytest.raises(UsageError, match=r"absent needs no_such_module; install with: pip install .*\[future\]"):
+        planned(strategies="absent")
+    skips = [skip for skip in planned(strategies="all").skips if skip.strategy == "absent"]
+    assert len(skips) == 1
+    assert "search-bench[future]" in skips[0].reason
+
+
+def test_the_default_name_follows_from_the_spec():
+    one, same, other = (planned(seeds=seeds).spec for seeds in (2, 2, 3))
+    assert default_name("quick", one) == default_name("quick", same) != default_name("quick", other)
