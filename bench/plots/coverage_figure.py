@@ -8,7 +8,7 @@ import seaborn as sns
 from matplotlib.colors import ListedColormap
 from matplotlib.patches import Patch
 
-from bench.plots.page import Drawing, label_outside, page, theme
+from bench.plots.page import Drawing, label_outside, page, theme, title_panel
 from bench.plots.style import shown
 from bench.records import FINISHED
 
@@ -72,7 +72,7 @@ def coverage(runs: pd.DataFrame, skips: pd.DataFrame) -> Drawing:
                 cbar=False,
                 yticklabels=[shown(name) for name in strategies],
             )
-            ax.set_title(shown(problem), loc="left", fontweight="bold")
+            title_panel(ax, shown(problem))
             ax.set(xlabel="", ylabel="")
             ax.tick_params(length=0)
             ax.tick_params(axis="y", rotation=0)
@@ -86,7 +86,7 @@ def coverage(runs: pd.DataFrame, skips: pd.DataFrame) -> Drawing:
             frameon=False,
         )
     caption = (
-        "How to read: green squares ended as planned. F: at least one run failed, and counts as worst; …: not every run "
-        "is finished, and that cell is in no ranking; –: planned not to run, for the reason listed below."
+        "How to read: green squares ended as planned. F: at least one run failed, and counts as worst; …: not every "
+        "run is finished, and that cell is in no ranking; –: planned not to run, for the reason listed below."
     )
     return Drawing("coverage", title, caption, sheet.figure)

@@ -6,9 +6,9 @@ from numpy.random import Generator
 from bench.analysis.ranks import final_order
 from bench.analysis.statistics import median_band
 from bench.analysis.summary import at_the_end
-from bench.plots.lines import draw_bands, limits, on_log_axis, spans_decades, tidy_axes
+from bench.plots.lines import draw_bands, on_log_axis, spans_decades, tidy_axes
 from bench.plots.notes import budget_of, run_notes, spans
-from bench.plots.page import Drawing, page, theme
+from bench.plots.page import Drawing, page, theme, title_panel
 from bench.plots.regret_figures import first_known
 from bench.plots.style import shown
 
@@ -38,9 +38,8 @@ def held_out(runs: pd.DataFrame, curves: pd.DataFrame, ranked: pd.DataFrame, rng
     with theme():
         sheet = page(2, title, subtitle, notes, names, (3.8, 3.1))
         for panel, (ax, (label, _)) in enumerate(zip(sheet.panels, panels, strict=True)):
-            draw_bands(ax, bands[bands["panel"] == panel], "dim", names, log)
-            ax.set_ylim(limits(bands, log))
-            ax.set_title(label, loc="left", fontweight="bold")
+            draw_bands(ax, bands[bands["panel"] == panel], "dim", names, log, like=bands)
+            title_panel(ax, label)
             ax.set_xlabel("dimension (number of parameters)")
             tidy_axes(ax, log)
         sheet.panels[0].set_ylabel(told.replace("validation ", ""))

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
+from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocator
 
-from bench.plots.style import style_of
+from bench.plots.style import shown, style_of
 from problems.space import Floats
 
 DECADES = 30.0  # a ratio of largest to smallest from which an axis is logarithmic: one and a half decades
@@ -36,13 +36,21 @@ def on_log_axis(bands: pd.DataFrame) -> tuple[pd.DataFrame, str]:
     return lifted, f"Zeros, and what is below {floor:.2g}, are drawn at {floor:.2g}." if below else ""
 
 
-def draw_bands(ax: Axes, bands: pd.DataFrame, along: str, names: Sequence[str], log: bool) -> None:
-    """One line per strategy of `names` (columns `strategy`, `along`, `median`, `low`, `high`), the first one on top.
+def draw_bands(
+    ax: Axes, bands: pd.DataFrame, along: str, names: Sequence[str], log: bool, like: pd.DataFrame | None = None
+) -> None:
+    """Fit `ax` to `bands`, and draw one line per strategy of `names`, the first one on top.
 
-    A line has a gap where its median is NaN; a band whose upper end is NaN is open upwards: infinitely bad.
+    Columns: `strategy`, `along`, `median`, `low`, `high`. A line has a gap where its median is NaN; a band whose upper
+    end is NaN is open upwards: infinitely bad. `like` holds the bands whose range to show, where it is not their own.
     """
+    bounds = limits(bands if like is None else like, log)
+    if bounds is None:
+        ax.text(0.5, 0.5, "no trial succeeded", transform=ax.transAxes, ha="center", color="#666666")
+        return
     if log:
         ax.set_yscale("log")
+    ax.set_ylim(bounds)
     for depth, name in enumerate(names):
         rows = bands[bands["strategy"] == name].sort_values(along)
         if rows.empty:
@@ -51,10 +59,10 @@ def draw_bands(ax: Axes, bands: pd.DataFrame, along: str, names: Sequence[str], 
         step = max(1, len(rows) // MARKERS)
         # Markers start at another place for every strategy, so that they do not cover each other.
         ax.plot(
-            x, rows["median"], **style.line(), markevery=(depth % step, step), zorder=4 - depth / 100, label=f" {name}"
+            x, rows["median"], **style.line(), markevery=(depth % step, step), zorder=4 - depth / 100, label=shown(name)
         )
         known = rows["median"].notna()
-        high = rows["high"].where(rows["high"].notna() | ~known, 1e300)
+        high = rows["high"].where(rows["high"].notna() | ~known, bounds[1])
         ax.fill_between(x, rows["low"], high, color=style.colour, alpha=0.10, linewidth=0, zorder=2)
 
 
@@ -78,7 +86,7 @@ def tidy_axes(ax: Axes, log: bool) -> None:
     if not log:
         return
     low, high = ax.get_ylim()
-    ax.yaxis.set_minor_formatter(NullFormatter())
+    ax.yaxis.set_minor_locator(NullLocator())
     if high < FEW_DECADES * low:
         ax.yaxis.set_major_locator(LogLocator(subs=(1.0, 3.0)))
         ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: plain_number(value)))

@@ -1,5 +1,6 @@
 """What a figure must say about the runs behind it: how many, which failed, which are not there."""
 
+from collections import Counter
 from collections.abc import Iterable
 
 import pandas as pd
@@ -25,9 +26,8 @@ def run_notes(runs: pd.DataFrame) -> list[str]:
     notes = []
     failed = runs[runs["status"] == "failed"]
     if len(failed):
-        total = runs.groupby("strategy").size()
-        counts = failed.groupby("strategy").size()
-        which = ", ".join(f"{shown(str(name))} {count} of {total[name]}" for name, count in counts.items())
+        total, counts = (Counter(frame["strategy"]) for frame in (runs, failed))
+        which = ", ".join(f"{shown(name)} {count} of {total[name]}" for name, count in sorted(counts.items()))
         notes.append(f"Failed runs, which count as infinitely bad from where they end: {which}.")
     unfinished = int((~runs["status"].isin(FINISHED)).sum())
     if unfinished:

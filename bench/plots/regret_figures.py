@@ -10,9 +10,9 @@ from numpy.random import Generator
 from bench.analysis.ranks import final_order
 from bench.analysis.statistics import median_band
 from bench.analysis.summary import at_the_end
-from bench.plots.lines import draw_bands, limits, on_log_axis, spans_decades, tidy_axes
+from bench.plots.lines import draw_bands, on_log_axis, spans_decades, tidy_axes
 from bench.plots.notes import budget_of, run_notes, spans
-from bench.plots.page import Drawing, label_left, label_outside, page, theme
+from bench.plots.page import Drawing, label_left, label_outside, page, theme, title_panel
 from bench.plots.style import shown
 
 BANDS = "Lines are medians over seeds, bands are 95 % bootstrap intervals of them; lower is better."
@@ -71,8 +71,7 @@ def regret_by_trial(runs: pd.DataFrame, curves: pd.DataFrame, ranked: pd.DataFra
         for ax, dim in zip(sheet.panels, dims, strict=True):
             of_dim = bands[bands["dim"] == dim]
             draw_bands(ax, of_dim, "trial", names, log)
-            ax.set_ylim(limits(of_dim, log))
-            ax.set_title(f"d = {dim}", loc="left", fontweight="bold")
+            title_panel(ax, f"d = {dim}")
             tidy_axes(ax, log)
         label_outside(sheet, "trial", measure.label)
     caption = (
@@ -87,7 +86,7 @@ def regret_by_dim(runs: pd.DataFrame, curves: pd.DataFrame, ranked: pd.DataFrame
     """All problems: the measure at the end of the budget against dimension, one panel per problem."""
     names = final_order(ranked, curves["strategy"])
     last = at_the_end(curves)
-    measures = {problem: measure_of(rows) for problem, rows in last.groupby("problem", sort=False)}
+    measures = {problem: measure_of(last[last["problem"] == problem]) for problem in dict.fromkeys(runs["problem"])}
     bands_of = {
         problem: median_band(last[last["problem"] == problem], measure.column, ["strategy", "dim"], "trial", rng)
         for problem, measure in measures.items()
@@ -97,14 +96,13 @@ def regret_by_dim(runs: pd.DataFrame, curves: pd.DataFrame, ranked: pd.DataFrame
     subtitle = f"After {budget_of(runs)}; medians and 95 % bootstrap bands over {seeds}; lower is better"
     logs = {problem: spans_decades(bands["median"]) for problem, bands in bands_of.items()}
     floors = {problem: on_log_axis(bands_of[problem]) for problem, log in logs.items() if log}
-    notes = [f"{shown(str(problem))}: {note}" for problem, (_, note) in floors.items() if note]
+    notes = [f"{shown(problem)}: {note}" for problem, (_, note) in floors.items() if note]
     with theme():
         sheet = page(len(measures), title, subtitle, [*notes, *run_notes(runs)], names, (3.5, 2.4), (0.95, 0.95))
         for ax, (problem, measure) in zip(sheet.panels, measures.items(), strict=True):
             bands = floors[problem][0] if logs[problem] else bands_of[problem]
             draw_bands(ax, bands, "dim", names, logs[problem])
-            ax.set_ylim(limits(bands, logs[problem]))
-            ax.set_title(shown(str(problem)), loc="left", fontweight="bold")
+            title_panel(ax, shown(problem))
             label_left(ax, measure.label)
             tidy_axes(ax, logs[problem])
         label_outside(sheet, "dimension (number of parameters)")

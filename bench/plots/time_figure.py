@@ -3,9 +3,9 @@
 import pandas as pd
 
 from bench.analysis.ranks import final_order
-from bench.plots.lines import draw_bands, limits, on_log_axis, tidy_axes
+from bench.plots.lines import draw_bands, on_log_axis, tidy_axes
 from bench.plots.notes import spans
-from bench.plots.page import Drawing, page, theme
+from bench.plots.page import Drawing, page, theme, title_panel
 
 QUARTILES = {"low": 0.25, "median": 0.5, "high": 0.75}
 
@@ -37,14 +37,13 @@ def optimiser_seconds(trials: pd.DataFrame, ranked: pd.DataFrame) -> Drawing:
         ):
             bands = on_log_axis(quartiles(frame, along))[0]
             draw_bands(ax, bands, along, names, log=True)
-            ax.set_ylim(limits(bands, log=True))
-            ax.set_title(heading, loc="left", fontweight="bold")
+            title_panel(ax, heading)
             ax.set_xlabel(label)
             ax.set_ylabel("optimiser time per trial (seconds)")
             tidy_axes(ax, log=True)
     caption = (
-        "How to read: lower is cheaper, and each gridline is a factor of ten or so. Where one evaluation takes minutes, "
-        "none of this matters; where it takes milliseconds, a strategy that thinks longer must win by that much. Times "
-        "are of the machine named below, one thread per run. A jump along the left panel is the end of random trials."
+        "How to read: lower is cheaper; the axes are logarithmic. Where one evaluation takes minutes, none of this "
+        "matters; where it takes milliseconds, a strategy that thinks longer must win by that much. Times hold for the "
+        "machine named below, with one thread per run. A jump in the left panel is the end of the random first trials."
     )
     return Drawing("optimiser-seconds", title, caption, sheet.figure)

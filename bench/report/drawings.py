@@ -18,24 +18,27 @@ BOOTSTRAP_SEED = 0  # the same data give the same bands
 def draw_all(
     runs: pd.DataFrame, trials: pd.DataFrame, skips: pd.DataFrame, curves: pd.DataFrame, ranked: pd.DataFrame
 ) -> Iterator[Drawing]:
-    """The figures that these frames allow (`regret_curves` and `ranks` of them): the overview first, then problem by problem, then what is missing."""
+    """The figures that these frames allow: the overview first, then problem by problem, then what is missing.
+
+    `curves` and `ranked` are the `regret_curves` of `runs` and `trials`, and the `ranks` of those.
+    """
     rng = np.random.default_rng(BOOTSTRAP_SEED)
     shown = curves[curves["regret"].notna()]
+    problems = list(dict.fromkeys(runs.loc[runs["problem"].isin(shown["problem"]), "problem"]))  # in the plan's order
     if len(ranked) and len(shown):
         yield rank_by_trial(runs, ranked)
-    problems = list(dict.fromkeys(shown["problem"]))
     if problems:
-        yield regret_by_dim(*(of(frame, problems) for frame in (runs, curves, ranked)), rng)
+        yield regret_by_dim(of(runs, *problems), of(curves, *problems), of(ranked, *problems), rng)
     for problem in problems:
-        yield regret_by_trial(*(of(frame, [problem]) for frame in (runs, curves, ranked)), rng)
+        yield regret_by_trial(of(runs, problem), of(curves, problem), of(ranked, problem), rng)
     for problem in dict.fromkeys(shown.loc[shown["incumbent_test"].notna(), "problem"]):
-        yield held_out(*(of(frame, [problem]) for frame in (runs, curves, ranked)), rng)
+        yield held_out(of(runs, problem), of(curves, problem), of(ranked, problem), rng)
     if len(trials):
         yield optimiser_seconds(trials, ranked)
     if not is_complete(runs, skips):
         yield coverage(runs, skips)
 
 
-def of(frame: pd.DataFrame, problems: list[str]) -> pd.DataFrame:
+def of(frame: pd.DataFrame, *problems: str) -> pd.DataFrame:
     """The rows of `frame` about `problems`."""
     return frame[frame["problem"].isin(problems)]
