@@ -1,5 +1,7 @@
 """Ranks of strategies against each other on the same problem, dimension, instance and seed. 1 is best."""
 
+from collections.abc import Iterable
+
 import numpy as np
 import pandas as pd
 
@@ -16,7 +18,7 @@ def ranks(runs: pd.DataFrame, curves: pd.DataFrame) -> pd.DataFrame:
     out. A strategy that was skipped in a cell takes no part there.
     """
     unfinished = runs.loc[~runs["status"].isin(FINISHED), CELL].drop_duplicates()
-    takes_part = runs.merge(unfinished, on=CELL, how="left", indicator=True)
+    takes_part = runs[runs["status"] != "skipped"].merge(unfinished, on=CELL, how="left", indicator=True)
     takes_part = takes_part.loc[takes_part["_merge"] == "left_only", [*CELL, "strategy", "budget"]]
     every = takes_part.loc[takes_part.index.repeat(takes_part["budget"])].drop(columns="budget")
     every["trial"] = every.groupby(level=0).cumcount() + 1
@@ -33,3 +35,10 @@ def mean_ranks(ranked: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     """Mean rank per group of `by`, with the standard error over cells and `n`, the number of cells."""
     grouped = ranked.groupby(by)["rank"]
     return grouped.agg(mean_rank="mean", standard_error="sem", n="size").reset_index()
+
+
+def final_order(ranked: pd.DataFrame, names: Iterable[str]) -> list[str]:
+    """`names` by their mean rank at the end of the cells of `ranked`, the best first; the unranked last, by name."""
+    last = ranked[ranked["trial"] == ranked.groupby(CELL)["trial"].transform("max")]
+    mean = last.groupby("strategy")["rank"].mean()
+    return sorted(set(names), key=lambda name: (mean.get(name, np.inf), name))

@@ -39,27 +39,33 @@ def simple_regret(trials: pd.DataFrame) -> pd.DataFrame:
 
 
 def known_optimum(runs: pd.DataFrame, trials: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Where a problem states no optimum, put the best value that anyone saw, and label it so."""
+    """Where a problem states no optimum, put the best value that anyone saw, and label it so.
+
+    What one run of a cell learned of its problem holds for all: a run that failed before it began knows nothing.
+    """
     cell = ["problem", "dim", "instance"]
     truth = trials["true_value"].fillna(trials["value"])
-    best = truth.groupby([trials[name] for name in cell]).min().rename("best").reset_index()
-    seen = runs[cell].merge(best, on=cell, how="left")["best"].set_axis(runs.index)
-    unknown = runs["optimum"].isna() & seen.notna()
-    filled = runs.assign(
-        optimum=runs["optimum"].fillna(seen), optimum_origin=runs["optimum_origin"].mask(unknown, "best seen")
-    )
-    known = trials[cell].merge(filled[[*cell, "optimum"]].drop_duplicates(cell), on=cell, how="left")["optimum"]
+    seen = truth.groupby([trials[name] for name in cell]).min().rename("seen").reset_index()
+    facts = runs.groupby(cell)[["optimum", "optimum_origin", "value_label"]].first().reset_index()
+    facts = facts.merge(seen, on=cell, how="left")
+    unstated = facts["optimum"].isna() & facts["seen"].notna()
+    facts["optimum"] = facts["optimum"].fillna(facts["seen"])
+    facts["optimum_origin"] = facts["optimum_origin"].astype(object).mask(unstated, "best seen")
+    learned = runs[cell].merge(facts, on=cell, how="left").set_index(runs.index)
+    filled = runs.assign(**{name: learned[name] for name in ("optimum", "optimum_origin", "value_label")})
+    known = trials[cell].merge(facts[[*cell, "optimum"]], on=cell, how="left")["optimum"]
     return filled, trials.assign(optimum=known.set_axis(trials.index))
 
 
 def regret_curves(runs: pd.DataFrame, trials: pd.DataFrame) -> pd.DataFrame:
     """Every run's regret from trial 1 to its budget: the rows of `simple_regret`, continued where that is honest.
 
-    A run that was exhausted keeps its incumbent to the end of the budget; a failed one just stops. Unfinished runs are
-    left out: what they lack would be read as their result.
+    A run that was exhausted keeps its incumbent to the end of the budget; a failed one just stops, and shows a first
+    trial of NaN when it had none, so that it is not forgotten. Unfinished runs are left out: what they lack would be
+    read as their result.
     """
     runs, trials = known_optimum(runs, trials)
-    finished = runs.loc[runs["status"].isin(FINISHED), RUN]
+    finished = runs.loc[runs["status"].isin(FINISHED - {"skipped"}), RUN]
     trials = trials.merge(finished, on=RUN)
     curves = simple_regret(trials)[[*RUN, "trial", "incumbent_value", "incumbent_true", "incumbent_test", "regret"]]
     last = curves.groupby(RUN, sort=False).tail(1)
@@ -67,6 +73,9 @@ def regret_curves(runs: pd.DataFrame, trials: pd.DataFrame) -> pd.DataFrame:
     missing = (short["budget"] - short["trial"]).to_numpy()
     tail = short.loc[short.index.repeat(missing)].drop(columns="budget")
     tail["trial"] += tail.groupby(level=0).cumcount() + 1
-    whole = pd.concat([curves, tail], ignore_index=True).sort_values([*RUN, "trial"], ignore_index=True)
+    empty = finished.merge(curves[RUN].drop_duplicates(), on=RUN, how="left", indicator="found")
+    empty = empty.loc[empty["found"] == "left_only", RUN].assign(trial=1)
+    parts = [part for part in (curves, tail, empty) if len(part)]  # pandas warns of joining what is empty
+    whole = pd.concat(parts or [curves], ignore_index=True).sort_values([*RUN, "trial"], ignore_index=True)
     labels = runs.drop_duplicates(RUN)[[*RUN, "value_label", "optimum_origin"]]
     return whole.merge(labels, on=RUN, how="left")

@@ -4,6 +4,7 @@ import pandas as pd
 
 from bench.analysis.ranks import mean_ranks, ranks
 from bench.analysis.scores import normalised_scores
+from bench.records import FINISHED
 
 
 def final(frame: pd.DataFrame, by: list[str]) -> pd.DataFrame:
@@ -11,21 +12,29 @@ def final(frame: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     return frame[frame["trial"] == frame.groupby(by)["trial"].transform("max")]
 
 
+def at_the_end(curves: pd.DataFrame) -> pd.DataFrame:
+    """One row per run at the last trial of its problem and dimension; NaN for a run that failed before it."""
+    run = ["problem", "dim", "strategy", "seed"]
+    last = final(curves, ["problem", "dim"])
+    ends = last[["problem", "dim", "trial"]].drop_duplicates()
+    return curves[run].drop_duplicates().merge(ends, on=["problem", "dim"]).merge(last, on=[*run, "trial"], how="left")
+
+
 def summarise(runs: pd.DataFrame, trials: pd.DataFrame, curves: pd.DataFrame) -> pd.DataFrame:
     """One row per strategy, the best mean rank first.
 
     `mean_rank` at the end of the budget over problems, dimensions and seeds; `score`, the median over problems and
     dimensions of the normalised score (random = 1, optimum = 0); `failed_runs` and `failed_trials`, shares;
-    `ask_s`, mean seconds of ask and tell per trial; `n_runs` and `n_ranked`, how many runs stand behind the row.
+    `ask_s`, mean seconds of ask and tell per trial; `n_runs`, its finished runs, and `n_ranked`, those in the ranks.
     """
     cells = ["problem", "dim", "seed"]
     ranked = mean_ranks(final(ranks(runs, curves), cells), ["strategy"]).set_index("strategy")
     scores = final(normalised_scores(curves), ["problem", "dim"]).groupby("strategy")["score"].median()
-    by_run = runs.groupby("strategy")
+    by_run = runs[runs["status"].isin(FINISHED)].groupby("strategy")
     by_trial = trials.assign(optimiser_s=trials["ask_s"] + trials["tell_s"]).groupby("strategy")
     table = pd.DataFrame(
         {
-            "version": by_run["strategy_version"].first(),
+            "version": runs.groupby("strategy")["strategy_version"].first(),
             "mean_rank": ranked["mean_rank"],
             "score": scores,
             "failed_runs": by_run["status"].agg(lambda status: (status == "failed").mean()),
@@ -34,5 +43,6 @@ def summarise(runs: pd.DataFrame, trials: pd.DataFrame, curves: pd.DataFrame) ->
             "n_runs": by_run.size(),
             "n_ranked": ranked["n"],
         }
-    )
+    ).fillna({"n_runs": 0, "n_ranked": 0})
+    table = table.astype({"n_runs": int, "n_ranked": int})
     return table.sort_values("mean_rank", na_position="last").rename_axis("strategy").reset_index()

@@ -1,0 +1,37 @@
+"""Who leads when: mean rank against trial, over everything that was run."""
+
+import pandas as pd
+
+from bench.analysis.ranks import final_order, mean_ranks
+from bench.plots.lines import draw_bands, limits, tidy_axes
+from bench.plots.notes import run_notes, spans
+from bench.plots.page import Drawing, label_outside, page, theme
+
+Z_95 = 1.96  # standard errors of a normal distribution's 95 %
+
+
+def rank_by_trial(runs: pd.DataFrame, ranked: pd.DataFrame) -> Drawing:
+    """Mean rank over problems, dimensions and seeds against trial; `ranked` are the rows of `ranks`."""
+    means = mean_ranks(ranked, ["strategy", "trial"])
+    error = Z_95 * means["standard_error"].fillna(0)
+    bands = means.assign(median=means["mean_rank"], low=means["mean_rank"] - error, high=means["mean_rank"] + error)
+    names = final_order(ranked, means["strategy"])
+    title = "Mean rank of the best trial so far"
+    cells = spans(means["n"], "cell", "cells")
+    subtitle = (
+        f"1 is best of {len(names)}; means and 95 % bands (1.96 standard errors) over {cells}: problem × d × seed"
+    )
+    with theme():
+        sheet = page(1, title, subtitle, run_notes(runs), names, (6.2, 4.0))
+        (ax,) = sheet.panels
+        draw_bands(ax, bands, "trial", names, log=False)
+        low, high = limits(bands, log=False) or (1, len(names))
+        ax.set_ylim(min(high, len(names) + 0.1), max(low, 0.9))
+        tidy_axes(ax, log=False)
+        label_outside(sheet, "trial", f"mean rank (1 is best of {len(names)})")
+    caption = (
+        "How to read: at every trial the strategies are ranked by regret within each problem, dimension and seed (ties "
+        "share a rank, a failed run is last), and the ranks are averaged. Higher is better; random order would be "
+        f"{(len(names) + 1) / 2:g}. Ranks say who is ahead, not by how much."
+    )
+    return Drawing("mean-rank", title, caption, sheet.figure)

@@ -1,0 +1,87 @@
+"""One colour, dash and marker per strategy: the same in every figure, whichever strategies it shows.
+
+Colours are those of Okabe & Ito (2008), which the common forms of colour blindness tell apart, and two of Tol's muted
+scheme. One colour is one family of algorithms; within it, dash and marker differ, so that black and white works too.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+from zlib import crc32
+
+Dash: TypeAlias = str | tuple[float, tuple[float, ...]]
+
+BLACK, GREY, ORANGE, SKY, GREEN = "#000000", "#888888", "#E69F00", "#56B4E9", "#009E73"
+BLUE, VERMILION, PURPLE, WINE, OLIVE = "#0072B2", "#D55E00", "#CC79A7", "#882255", "#999933"
+
+SOLID: Dash = "-"
+DASHED: Dash = (0, (4, 1.6))
+DOTTED: Dash = (0, (1, 1.2))
+DASH_DOTTED: Dash = (0, (5, 1.3, 1, 1.3))
+
+
+@dataclass(frozen=True, slots=True)
+class StrategyStyle:
+    """How a strategy is drawn; `width` in points."""
+
+    colour: str
+    dash: Dash
+    marker: str
+    width: float = 1.6
+
+    def line(self) -> dict[str, Any]:
+        """As arguments of `Axes.plot`."""
+        return {
+            "color": self.colour,
+            "linestyle": self.dash,
+            "linewidth": self.width,
+            "marker": self.marker,
+            "markersize": 4.5,
+            "markeredgecolor": "white",
+            "markeredgewidth": 0.5,
+        }
+
+
+STYLES: Mapping[str, StrategyStyle] = {
+    "grid": StrategyStyle(BLACK, DASHED, "s", 2.4),  # the line that every other is compared with
+    "optuna-grid": StrategyStyle(BLACK, DOTTED, "D", 2.0),
+    "random": StrategyStyle(GREY, SOLID, "o"),
+    "hyperopt-random": StrategyStyle(GREY, DASHED, "^"),
+    "optuna-random": StrategyStyle(GREY, DOTTED, "v"),
+    "sobol": StrategyStyle(SKY, SOLID, "P"),
+    "lhs": StrategyStyle(SKY, DASHED, "X"),
+    "optuna-qmc": StrategyStyle(SKY, DOTTED, "p"),
+    "gp": StrategyStyle(VERMILION, SOLID, "*"),
+    "gp-logei": StrategyStyle(VERMILION, DASH_DOTTED, "h"),
+    "gp-ei": StrategyStyle(VERMILION, DASHED, "<"),
+    "gp-ucb": StrategyStyle(VERMILION, DOTTED, ">"),
+    "gp-pi": StrategyStyle(VERMILION, DASH_DOTTED, "H"),
+    "skopt-gp": StrategyStyle(ORANGE, SOLID, "^"),
+    "skopt-forest": StrategyStyle(ORANGE, DASHED, "v"),
+    "hyperopt-tpe": StrategyStyle(GREEN, SOLID, "D"),
+    "hyperopt-anneal": StrategyStyle(GREEN, DASHED, "d"),
+    "optuna-tpe": StrategyStyle(BLUE, SOLID, "v"),
+    "optuna-tpe-independent": StrategyStyle(BLUE, DASHED, "^"),
+    "optuna-gp": StrategyStyle(PURPLE, SOLID, "X"),
+    "optuna-cmaes": StrategyStyle(WINE, SOLID, "p"),
+}
+
+OTHER_COLOURS = (OLIVE, "#332288", "#AA4499", "#117733")
+OTHER_DASHES = (DASH_DOTTED, SOLID, DASHED, DOTTED)
+OTHER_MARKERS = ("h", "8", "d", "<", ">")
+
+
+def style_of(strategy: str) -> StrategyStyle:
+    """The style of `strategy`; a name outside the table gets one that follows from the name alone."""
+    if strategy in STYLES:
+        return STYLES[strategy]
+    number = crc32(strategy.encode())
+    colour = OTHER_COLOURS[number % len(OTHER_COLOURS)]
+    dash = OTHER_DASHES[number // 7 % len(OTHER_DASHES)]
+    return StrategyStyle(colour, dash, OTHER_MARKERS[number // 49 % len(OTHER_MARKERS)])
+
+
+def shown(name: str, longest: int = 28) -> str:
+    """`name` as text of a figure: short, no mathematics, and not hidden from the legend by a leading underscore."""
+    short = name if len(name) <= longest else f"{name[: longest - 1]}…"
+    return f" {short}".replace("$", r"\$") if short.startswith("_") else short.replace("$", r"\$")

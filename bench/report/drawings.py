@@ -1,0 +1,44 @@
+"""Every figure of an experiment, one after the other, so that only one is in memory."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from bench.plots.coverage_figure import coverage, is_complete
+from bench.plots.held_out_figure import held_out
+from bench.plots.page import Drawing
+from bench.plots.rank_figure import rank_by_trial
+from bench.plots.regret_figures import regret_by_dim, regret_by_trial
+from bench.plots.time_figure import optimiser_seconds
+
+BOOTSTRAP_SEED = 0  # the same data give the same bands
+
+
+def draw_all(
+    runs: pd.DataFrame, trials: pd.DataFrame, skips: pd.DataFrame, curves: pd.DataFrame, ranked: pd.DataFrame
+) -> Iterator[Drawing]:
+    """The figures that these frames allow: the overview first, then problem by problem, then what is missing.
+
+    `curves` and `ranked` are the `regret_curves` of `runs` and `trials`, and the `ranks` of those.
+    """
+    rng = np.random.default_rng(BOOTSTRAP_SEED)
+    shown = curves[curves["regret"].notna()]
+    problems = list(dict.fromkeys(runs.loc[runs["problem"].isin(shown["problem"]), "problem"]))  # in the plan's order
+    if len(ranked) and len(shown):
+        yield rank_by_trial(runs, ranked)
+    if problems:
+        yield regret_by_dim(of(runs, *problems), of(curves, *problems), of(ranked, *problems), rng)
+    for problem in problems:
+        yield regret_by_trial(of(runs, problem), of(curves, problem), of(ranked, problem), rng)
+    for problem in dict.fromkeys(shown.loc[shown["incumbent_test"].notna(), "problem"]):
+        yield held_out(of(runs, problem), of(curves, problem), of(ranked, problem), rng)
+    if len(trials):
+        yield optimiser_seconds(trials, ranked)
+    if not is_complete(runs, skips):
+        yield coverage(runs, skips)
+
+
+def of(frame: pd.DataFrame, *problems: str) -> pd.DataFrame:
+    """The rows of `frame` about `problems`."""
+    return frame[frame["problem"].isin(problems)]

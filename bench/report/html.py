@@ -1,0 +1,137 @@
+"""`write_report`: tables, figures and one page that holds them, each file whole or not there at all."""
+
+from base64 import b64encode
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from matplotlib import rc_context
+from matplotlib.figure import Figure
+
+from bench.analysis.ranks import ranks
+from bench.analysis.regret import regret_curves
+from bench.analysis.summary import summarise
+from bench.experiment import Experiment
+from bench.plots.page import Drawing
+from bench.report.drawings import draw_all
+from bench.report.files import replacing, safe_name
+from bench.report.findings import headline
+from bench.report.listings import failures, set_ups, skipped_cells
+from bench.report.wording import number, ranges, seconds, share
+
+PNG_DPI = 120
+LARGEST_SVG = 450_000  # bytes; from there on the page holds the PNG, so that it can be mailed
+TEXT_COLUMNS = ("error", "observations", "optimum_origin", "value_label")  # of nothing but None, they have no type
+ONLY_SOMETIMES = ("coverage",)  # figures that a later report may no longer have
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A figure as the page shows it."""
+
+    title: str
+    caption: str
+    data_uri: str
+    files: Mapping[str, str]  # label -> path relative to the page
+
+
+def write_report(experiment: Experiment, folder: Path) -> Path:
+    """Write tables, figures and `report.html` of `experiment` into `folder`; returns the page's path."""
+    figures = folder / "figures"
+    figures.mkdir(parents=True, exist_ok=True)
+    runs, trials = experiment.runs, experiment.trials
+    curves = regret_curves(runs, trials)
+    ranked = ranks(runs, curves)
+    summary = summarise(runs, trials, curves)
+    for name, frame in (("trials", trials), ("runs", runs)):
+        with replacing(folder / f"{name}.parquet") as draft:
+            typed(frame).to_parquet(draft, index=False)
+    with replacing(folder / "summary.csv") as draft:
+        summary.to_csv(draft, index=False)
+    pictures = [write_figure(drawing, figures) for drawing in draw_all(runs, trials, experiment.skips, curves, ranked)]
+    remove_outdated(figures, pictures)
+    page = folder / "report.html"
+    with replacing(page) as draft:
+        draft.write_text(render(experiment, ranked, summary, pictures), encoding="utf-8")
+    return page
+
+
+def typed(frame: pd.DataFrame) -> pd.DataFrame:
+    """`frame` with its text columns as text even where every value is missing."""
+    return frame.astype({name: "string" for name in TEXT_COLUMNS if name in frame})
+
+
+def image(figure: Figure, kind: str) -> bytes:
+    """`figure` as a file of `kind`; the same data give the same bytes."""
+    buffer = BytesIO()
+    plain: Mapping[str, Mapping[str, Any]] = {"svg": {"Date": None, "Creator": None}, "png": {"Software": None}}
+    with rc_context({"svg.hashsalt": "search-bench", "svg.fonttype": "path"}):
+        figure.savefig(buffer, format=kind, dpi=PNG_DPI, metadata=dict(plain[kind]))
+    return buffer.getvalue()
+
+
+def write_figure(drawing: Drawing, folder: Path) -> Picture:
+    """Write a drawing's PNG and SVG, and return what the page shows of it."""
+    name = safe_name(drawing.name)
+    files = {kind: image(drawing.figure, kind) for kind in ("png", "svg")}
+    for kind, content in files.items():
+        with replacing(folder / f"{name}.{kind}") as draft:
+            draft.write_bytes(content)
+    mime, content = ("image/svg+xml", files["svg"]) if len(files["svg"]) <= LARGEST_SVG else ("image/png", files["png"])
+    data_uri = f"data:{mime};base64,{b64encode(content).decode()}"
+    links = {kind.upper(): f"{folder.name}/{name}.{kind}" for kind in files}
+    return Picture(drawing.title.replace(r"\$", "$"), drawing.caption, data_uri, links)
+
+
+def remove_outdated(folder: Path, pictures: Iterable[Picture]) -> None:
+    """Delete the figure of an earlier report that says what is no longer so."""
+    current = {Path(path).name for picture in pictures for path in picture.files.values()}
+    for name in (f"{figure}.{kind}" for figure in ONLY_SOMETIMES for kind in ("png", "svg")):
+        if name not in current:
+            (folder / name).unlink(missing_ok=True)
+
+
+def render(experiment: Experiment, ranked: pd.DataFrame, summary: pd.DataFrame, pictures: Iterable[Picture]) -> str:
+    """The page as HTML; everything that is not ours is escaped by the template."""
+    templates = Environment(
+        loader=PackageLoader("bench.report", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    templates.filters |= {"seconds": seconds, "number": number, "share": share}
+    spec = experiment.spec
+    return templates.get_template("report.html").render(
+        name=experiment.name,
+        spec={
+            "problems": ", ".join(spec.problems),
+            "dimensions": ranges(spec.dims),
+            "strategies": ", ".join(spec.strategies),
+            "trials per run": spec.trials,
+            "seeds": spec.seeds,
+        },
+        sentences=headline(experiment.runs, ranked),
+        summary=summary.to_dict("records"),
+        pictures=list(pictures),
+        skipped=skipped_cells(experiment.skips),
+        failed_runs=failures(experiment.runs),
+        failed_trials=failures(experiment.trials),
+        set_ups=set_ups(dict(zip(summary["strategy"], summary["version"], strict=True))),
+        environment={key: as_text(value) for key, value in experiment.environment.items()},
+    )
+
+
+def as_text(value: object) -> str:
+    """A value of the environment in one line."""
+    match value:
+        case Mapping():
+            return ", ".join(f"{name} {version}" for name, version in value.items())
+        case list() | tuple():
+            return " ".join(map(str, value)) or "–"
+        case _:
+            return "–" if value is None else str(value)

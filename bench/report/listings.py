@@ -1,0 +1,69 @@
+"""What a report lists in words: cells that were skipped, runs and trials that failed, how strategies were set up."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from bench.report.wording import last_line, ranges
+from strategies.registry import strategies
+
+
+@dataclass(frozen=True)
+class Incident:
+    """Something that happened alike in several cells."""
+
+    strategy: str
+    problem: str
+    dims: str
+    count: int
+    reason: str
+
+
+def incidents(frame: pd.DataFrame, reasons: Iterable[str]) -> list[Incident]:
+    """The rows of `frame` (`strategy`, `problem`, `dim`) grouped by what they have in common, reason included."""
+    grouped = frame.assign(reason=list(reasons)).groupby(["strategy", "problem", "reason"], sort=False)["dim"]
+    return [
+        Incident(str(strategy), str(problem), ranges(dims), len(dims), str(reason))
+        for (strategy, problem, reason), dims in grouped
+    ]
+
+
+def skipped_cells(skips: pd.DataFrame) -> list[Incident]:
+    """Cells that were planned not to run."""
+    return incidents(skips, skips["reason"])
+
+
+def failures(frame: pd.DataFrame) -> list[Incident]:
+    """Failed rows of runs or of trials, by the last line of their error."""
+    failed = frame[frame["status"] == "failed"]
+    return incidents(failed, failed["error"].map(last_line))
+
+
+@dataclass(frozen=True)
+class SetUp:
+    """How a strategy was run: its version, where it is defined, what is not its library's default and why."""
+
+    strategy: str
+    version: str
+    reference: str
+    deviations: Sequence[tuple[str, str]]
+    unknown: str  # why the last two cannot be told; empty when they can
+
+
+def set_ups(versions: dict[str, str]) -> list[SetUp]:
+    """One entry per strategy of `versions`, as far as it is installed here."""
+    return [set_up(name, version) for name, version in versions.items()]
+
+
+def set_up(name: str, version: str) -> SetUp:
+    """What the class of `name` says of itself."""
+    entry = strategies().get(name)
+    absent = "is not registered here" if entry is None else entry.needs.missing()
+    if entry is None or absent:
+        return SetUp(name, version, "", (), str(absent))
+    try:
+        made = entry.load()
+    except (ImportError, AttributeError) as error:  # a plug-in that broke since; the report must still be written
+        return SetUp(name, version, "", (), f"cannot be imported: {error}")
+    return SetUp(name, version, made.reference, tuple(made.deviations.items()), "")

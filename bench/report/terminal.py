@@ -1,0 +1,34 @@
+"""The summary as a table for the terminal."""
+
+import pandas as pd
+from rich.markup import escape
+from rich.table import Table
+
+from bench.report.wording import number, seconds, share
+
+CAPTION = (
+    "Best mean rank first. rank: mean over problems, dimensions and seeds at the end of the budget, 1 is best. "
+    "score: median over problems and dimensions of regret, where random search is 1 and the optimum 0. "
+    "failed: shares of runs and of trials. time: of ask and tell, per trial. n: finished runs."
+)
+
+
+def summary_table(summary: pd.DataFrame) -> Table:
+    """One row per strategy, in the order of `summarise`."""
+    table = Table(title="Strategies", caption=CAPTION, caption_justify="left")
+    table.add_column("strategy", no_wrap=True)
+    table.add_column("version")
+    for heading in ("rank", "score", "runs failed", "trials failed", "time", "n"):
+        table.add_column(heading, justify="right")
+    for row in summary.to_dict("records"):
+        table.add_row(
+            escape(str(row["strategy"])),
+            escape(str(row["version"])),
+            number(row["mean_rank"]),
+            number(row["score"]),
+            share(row["failed_runs"]),
+            share(row["failed_trials"]),
+            seconds(row["ask_s"]),
+            str(row["n_runs"]),
+        )
+    return table
