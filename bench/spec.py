@@ -91,8 +91,8 @@ PROFILES: Mapping[str, Mapping[str, Any]] = {
         "problems": "ackley,rosenbrock,embedded-2,mlp-digits",
         "dims": "2..10",
         "strategies": "grid,random,sobol,gp,skopt-gp,hyperopt-tpe,optuna-tpe",
-        "trials": "30",
-        "seeds": 3,
+        "trials": "24",
+        "seeds": 2,
     },
     "standard": {  # hours: a decision
         "problems": "ackley,rosenbrock,rastrigin,levy,styblinski-tang,embedded-1,embedded-2,mlp-digits",

@@ -5,7 +5,7 @@ class ContractViolation(AssertionError):
     """A strategy or a problem does not keep a promise that the harness relies on."""
 
     def __init__(self, rule: str, found: object, remedy: str) -> None:
-        super().__init__(f"{rule}, got {found}; {remedy}")
+        super().__init__(f"{rule}; found: {found}; {remedy}")
         self.rule = rule
         self.found = found
         self.remedy = remedy

@@ -13,6 +13,7 @@ from typing import Any, Protocol, TypeAlias
 import numpy as np
 from numpy.random import Generator
 
+from problems.contracts import ContractViolation
 from problems.space import Categorical, Config, Float, Int, SearchSpace
 from strategies.base import Exhausted, Proposal, Strategy
 
@@ -39,13 +40,6 @@ SPACES: Mapping[str, SearchSpace] = {
     "ten floats": SearchSpace(tuple(Float(f"x{j}", -5, 5) for j in range(10))),
 }
 TINY = SearchSpace((Int("x", 1, 2), Int("y", 0, 1), Categorical("z", ("a", "b"))))  # 8 configs
-
-
-class ContractViolation(AssertionError):
-    """A strategy broke a rule; the message says which, how, and what to do."""
-
-    def __init__(self, rule: str, happened: str, remedy: str) -> None:
-        super().__init__(f"{rule}; {happened}; {remedy}")
 
 
 class Make(Protocol):

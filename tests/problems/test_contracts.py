@@ -114,5 +114,5 @@ class Entry(ProblemEntry):
 def test_contract_catches(check: Callable[[ProblemEntry, int], None], problem: Problem) -> None:
     entry = Entry("custom", "", "")
     object.__setattr__(entry, "problem", problem)
-    with pytest.raises(ContractViolation, match=r", got .*; "):
+    with pytest.raises(ContractViolation, match=r"; found: .*; "):
         check(entry, 1)

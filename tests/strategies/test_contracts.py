@@ -10,10 +10,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from problems.contracts import ContractViolation
 from strategies.base import Exhausted, Proposal, Strategy
 from strategies.random_search import RandomSearch
 from strategies.registry import strategies
-from strategies.testing import CHECKS, SPACES, ContractViolation, rules, search, violations
+from strategies.testing import CHECKS, SPACES, rules, search, violations
 
 ROOT = Path(__file__).parents[2]
 AVAILABLE = {name: entry for name, entry in strategies().items() if entry.needs.missing() is None}
