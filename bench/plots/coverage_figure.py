@@ -58,7 +58,7 @@ def coverage(runs: pd.DataFrame, skips: pd.DataFrame) -> Drawing:
         sheet = page(len(problems), title, subtitle, [], [], size, (room, room))
         for ax, problem in zip(sheet.panels, problems, strict=True):
             wide = cells[cells["problem"] == problem].pivot(index="strategy", columns="dim", values="state")
-            states = wide.reindex(index=strategies, columns=dims).fillna("not planned")
+            states = wide.reindex(index=strategies, columns=dims).astype(object).fillna("not planned")
             sns.heatmap(
                 states.replace(order).astype(int),
                 ax=ax,
