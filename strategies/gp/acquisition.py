@@ -25,6 +25,7 @@ Acquisition: TypeAlias = Callable[[Floats, Floats, float], Worth]
 
 LOG_SQRT_2PI = 0.5 * math.log(2.0 * math.pi)
 UCB_WIDTH = 2.0  # standard deviations of the confidence bound; √β in Srinivas et al. 2010, a constant as in practice
+PI_MARGIN = 0.01  # how far below the best counts, in standard deviations of the warped values; else PI only polishes
 
 
 def log_h(z: Floats) -> tuple[Floats, Floats]:
@@ -66,8 +67,8 @@ def upper_confidence_bound(mean: Floats, std: Floats, best: float) -> Worth:
 
 
 def probability_of_improvement(mean: Floats, std: Floats, best: float) -> Worth:
-    """Log P(f < best) (Kushner 1964); in log for the reason that EI is."""
-    z = (best - mean) / std
+    """Log P(f < best − margin) (Kushner 1964); in log for the reason that EI is."""
+    z = (best - PI_MARGIN - mean) / std
     value = log_ndtr(z)
     slope = np.exp(-0.5 * z * z - LOG_SQRT_2PI - value)  # φ/Φ
     return value, -slope / std, -slope * z / std

@@ -41,51 +41,41 @@ def far_apart(units: Floats, worth: Floats, count: int, distance: float = 0.05) 
     return np.array(chosen)
 
 
-def climb(objective: Objective, start: Floats, steps: int) -> tuple[Floats, Floats]:
+def climb(objective: Objective, start: Floats, steps: int, tolerance: float = 1e-4) -> tuple[Floats, Floats]:
     """Local maxima in [0, 1]^q from `start` (B, q), by projected BFGS with backtracking; points and their worth (B,).
 
-    Nocedal & Wright 2006, algorithm 6.1 with the update 6.17 and the Armijo rule 3.4; steps are projected on the box,
-    and parameters that the gradient presses against their bound are held fixed for the step.
+    Nocedal & Wright 2006, algorithm 6.1 with the Armijo rule 3.4; steps are projected on the box, and parameters that
+    the gradient presses against their bound are held fixed. Ends when no step promises more than `tolerance` · |f|.
     """
     x = start.copy()
     f, g = objective(x)
     count, q = x.shape
-    identity = np.eye(q)
-    norm = np.linalg.norm(g, axis=1)
-    h = identity * (0.05 / np.maximum(norm, 1e-300))[:, None, None]  # first step: 0.05 of the space
+    h = np.eye(q) * (0.05 / np.maximum(np.abs(g).max(axis=1), 1e-300))[:, None, None]  # first step: 0.05 of the space
+    fresh = np.ones(count, dtype=bool)  # h knows nothing of the curvature yet
     length = np.ones(count)
-    fresh = np.ones(count, dtype=bool)  # whether h still is a multiple of the identity
     for _ in range(steps):
-        held = ((x <= 0.0) & (g < 0.0)) | ((x >= 1.0) & (g > 0.0))
-        free_g = np.where(held, 0.0, g)
-        direction = np.where(held, 0.0, np.einsum("bij,bj->bi", h, free_g))
-        direction *= np.minimum(1.0, 0.3 / np.maximum(np.abs(direction).max(axis=1), 1e-300))[:, None]
-        x_new = np.clip(x + length[:, None] * direction, 0.0, 1.0)
+        free_g = np.where(((x <= 0.0) & (g < 0.0)) | ((x >= 1.0) & (g > 0.0)), 0.0, g)
+        step = np.where(free_g == 0.0, 0.0, np.einsum("bij,bj->bi", h, free_g))
+        step *= (length * np.minimum(1.0, 0.3 / np.maximum(np.abs(step).max(axis=1), 1e-300)))[:, None]
+        x_new = np.minimum(np.maximum(x + step, 0.0), 1.0)
         s = x_new - x
         gain = np.einsum("bi,bi->b", g, s)  # to first order
-        if np.abs(s).max() < 1e-9 or np.all(gain <= 1e-9 * np.abs(f)):
+        if (gain <= tolerance * np.abs(f)).all():
             break
         f_new, g_new = objective(x_new)
         accept = (f_new >= f + 1e-4 * gain) & (gain > 0.0)
         y = g - g_new  # gradient change of −f
-        sy = np.einsum("bi,bi->b", s, y)
-        yy = np.einsum("bi,bi->b", y, y)
-        curved = accept & (sy > 1e-10 * np.sqrt(yy) * np.linalg.norm(s, axis=1))
-        if curved.any():
-            safe_sy = np.where(curved, sy, 1.0)
-            scale = np.where(curved & fresh, sy / np.where(yy > 0.0, yy, 1.0), 1.0)  # eq. 6.20
-            base = np.where((curved & fresh)[:, None, None], identity * scale[:, None, None], h)
-            hy = np.einsum("bij,bj->bi", base, y)
-            yhy = np.einsum("bi,bi->b", y, hy)
-            outer_s = s[:, :, None] * s[:, None, :]
-            outer_hs = hy[:, :, None] * s[:, None, :]
-            update = ((1.0 + yhy / safe_sy) / safe_sy)[:, None, None] * outer_s - (
-                outer_hs + outer_hs.transpose(0, 2, 1)
-            ) / safe_sy[:, None, None]
-            h = np.where(curved[:, None, None], base + update, h)
-            fresh &= ~curved
-        f = np.where(accept, f_new, f)
+        sy, yy, ss = (np.einsum("bi,bi->b", *pair) for pair in ((s, y), (y, y), (s, s)))
+        curved = accept & (sy > 1e-10 * np.sqrt(yy * ss)) & (sy > 1e-100)  # so that 1/sy is finite
+        if (first := curved & fresh).any():
+            h[first] = np.eye(q) * (sy[first] / yy[first])[:, None, None]  # eq. 6.20
+            fresh &= ~first
+        rho = np.where(curved, 1.0 / np.where(curved, sy, 1.0), 0.0)  # 0: h stays
+        hy = np.einsum("bij,bj->bi", h, y)
+        cross = (rho[:, None] * hy)[:, :, None] * s[:, None, :]
+        factor = rho * (1.0 + rho * np.einsum("bi,bi->b", y, hy))
+        h += (factor[:, None] * s)[:, :, None] * s[:, None, :] - cross - cross.transpose(0, 2, 1)  # eq. 6.17
         x = np.where(accept[:, None], x_new, x)
-        g = np.where(accept[:, None], g_new, g)
+        f, g = np.where(accept, f_new, f), np.where(accept[:, None], g_new, g)
         length = np.where(accept, 1.0, 0.3 * length)
     return x, f

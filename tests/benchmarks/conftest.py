@@ -1,0 +1,27 @@
+"""Ratios between the benchmarks of one run, printed below their table."""
+
+import pytest
+
+TRIALS = "trials"  # key of a benchmark's extra_info: how many trials one round is
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    session = getattr(config, "_benchmarksession", None)
+    medians = {bench.name: bench.stats.median for bench in session.benchmarks if bench.stats.rounds} if session else {}
+    counts = {bench.name: bench.extra_info.get(TRIALS, 1) for bench in session.benchmarks} if session else {}
+    per_trial = {name: 1e6 * seconds / counts[name] for name, seconds in medians.items()}
+    write = terminalreporter.write_line
+    if {"test_harness", "test_bare_loop"} <= set(per_trial):
+        ours = per_trial["test_harness"] - per_trial["test_bare_loop"]
+        write(f"harness, beyond objective and strategy: {ours:.1f} µs per trial (goal: 30)")
+        for name, what, goal in (
+            ("test_optuna_in_memory", "study.optimize in memory", 4),
+            ("test_optuna_on_sqlite", "study.optimize on Optuna's SQLite storage", 100),
+        ):
+            if name in per_trial:
+                theirs = per_trial[name] - per_trial["test_optuna_objective"]
+                write(f"{what}: {theirs:.0f} µs per trial, {theirs / ours:.1f} times ours (goal: {goal})")
+    if {"test_jobs[1]", "test_jobs[2]"} <= set(medians):
+        write(
+            f"two jobs against one: {medians['test_jobs[1]'] / medians['test_jobs[2]']:.2f} times as fast (goal: 1.8)"
+        )
