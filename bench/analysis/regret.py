@@ -76,6 +76,7 @@ def regret_curves(runs: pd.DataFrame, trials: pd.DataFrame) -> pd.DataFrame:
     empty = finished.merge(curves[RUN].drop_duplicates(), on=RUN, how="left", indicator="found")
     empty = empty.loc[empty["found"] == "left_only", RUN].assign(trial=1)
     parts = [part for part in (curves, tail, empty) if len(part)]  # pandas warns of joining what is empty
-    whole = pd.concat(parts or [curves], ignore_index=True).sort_values([*RUN, "trial"], ignore_index=True)
+    joined = pd.concat(parts or [curves], ignore_index=True).reindex(columns=curves.columns)
+    whole = joined.sort_values([*RUN, "trial"], ignore_index=True)
     labels = runs.drop_duplicates(RUN)[[*RUN, "value_label", "optimum_origin"]]
     return whole.merge(labels, on=RUN, how="left")

@@ -8,7 +8,7 @@ import seaborn as sns
 from matplotlib.colors import ListedColormap
 from matplotlib.patches import Patch
 
-from bench.plots.page import Drawing, label_outside, page, theme, title_panel
+from bench.plots.page import Drawing, page, theme, title_panel
 from bench.plots.style import shown
 from bench.records import FINISHED
 
@@ -51,14 +51,14 @@ def coverage(runs: pd.DataFrame, skips: pd.DataFrame) -> Drawing:
     problems, strategies = (list(dict.fromkeys(cells[name])) for name in ("problem", "strategy"))
     dims = sorted(cells["dim"].unique())
     title = "What was run"
-    subtitle = "One square per problem, dimension and strategy, all its seeds together"
+    subtitle = "Strategies down, dimensions across; a square is all the seeds of one cell"
     size = max(1.6, 0.24 * len(dims)), max(0.7, 0.21 * len(strategies))
     room = 0.3 + 0.075 * max(len(shown(name)) for name in strategies)
     with theme():
         sheet = page(len(problems), title, subtitle, [], [], size, (room, room))
         for ax, problem in zip(sheet.panels, problems, strict=True):
             wide = cells[cells["problem"] == problem].pivot(index="strategy", columns="dim", values="state")
-            states = wide.reindex(index=strategies, columns=dims).fillna("not planned")
+            states = wide.reindex(index=strategies, columns=dims).astype(object).fillna("not planned")
             sns.heatmap(
                 states.replace(order).astype(int),
                 ax=ax,
@@ -76,7 +76,6 @@ def coverage(runs: pd.DataFrame, skips: pd.DataFrame) -> Drawing:
             ax.set(xlabel="", ylabel="")
             ax.tick_params(length=0)
             ax.tick_params(axis="y", rotation=0)
-        label_outside(sheet, "dimension")
         present = [state for state in STATES if state in set(cells["state"])]
         sheet.figure.legend(
             [Patch(facecolor=STATES[state][1], edgecolor="#888888") for state in present],

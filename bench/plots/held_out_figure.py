@@ -45,7 +45,7 @@ def held_out(runs: pd.DataFrame, curves: pd.DataFrame, ranked: pd.DataFrame, rng
         sheet.panels[0].set_ylabel(told.replace("validation ", ""))
     caption = (
         "How to read: left, the value by which each run chose its incumbent; right, the same configs on data that was "
-        "never told to anyone. A strategy whose line rises from left to right has searched its validation data too "
-        "well. Only the right panel says what the chosen config is worth."
+        "never told to anyone, which is what they are worth. A strategy that stands clearly higher on the right than "
+        "on the left has fitted its choice to the validation data. Lines are medians over seeds, bands 95 % intervals."
     )
     return Drawing(f"held-out-{problem}", title, caption, sheet.figure)

@@ -11,7 +11,8 @@ from bench.plots.style import shown, style_of
 from problems.space import Floats
 
 DECADES = 30.0  # a ratio of largest to smallest from which an axis is logarithmic: one and a half decades
-DEEPEST = 1e-10  # of the largest value: what lies below is rounding
+DEEPEST = 1e10  # times below the largest value: what lies deeper is rounding
+DEEPEST_BAND = 1e2  # times below the lowest line
 FEW_DECADES = 1e3
 MARKERS = 6  # per line
 
@@ -22,18 +23,17 @@ def spans_decades(values: pd.Series) -> bool:
     return len(positive) > 0 and bool(positive.max() > DECADES * positive.min())
 
 
-def floor_of(values: pd.Series) -> float:
-    """The smallest value that a logarithmic axis can show: zeros and what is below are drawn there."""
-    positive = values[values > 0]
-    return float(max(positive.min(), DEEPEST * positive.max()))
-
-
 def on_log_axis(bands: pd.DataFrame) -> tuple[pd.DataFrame, str]:
-    """`bands` with nothing below the axis, and what a reader must know of that; empty when all fitted."""
-    floor = floor_of(bands["median"])
-    lifted = bands.assign(**{name: bands[name].clip(lower=floor) for name in ("median", "low", "high")})
-    below = bool((bands["median"] < floor).any())
-    return lifted, f"Zeros, and what is below {floor:.2g}, are drawn at {floor:.2g}." if below else ""
+    """`bands` with nothing below the axis, and what a reader must know of that; empty when all fitted.
+
+    The axis begins at the smallest positive number, yet not so deep that one lucky seed's band flattens every line.
+    """
+    numbers = bands[["median", "low", "high"]]
+    positive = numbers[numbers > 0]
+    floor = max(positive.min().min(), positive["median"].min() / DEEPEST_BAND, positive.max().max() / DEEPEST)
+    below = bool((numbers < floor).any(axis=None))
+    note = f"Zeros, and what is below {floor:.2g}, are drawn at {floor:.2g}." if below else ""
+    return bands.assign(**numbers.clip(lower=floor)), note
 
 
 def draw_bands(
@@ -51,6 +51,9 @@ def draw_bands(
     if log:
         ax.set_yscale("log")
     ax.set_ylim(bounds)
+    if bands[along].nunique() == 1:
+        draw_side_by_side(ax, bands, along, names, bounds[1])
+        return
     for depth, name in enumerate(names):
         rows = bands[bands["strategy"] == name].sort_values(along)
         if rows.empty:
@@ -63,7 +66,19 @@ def draw_bands(
         )
         known = rows["median"].notna()
         high = rows["high"].where(rows["high"].notna() | ~known, bounds[1])
-        ax.fill_between(x, rows["low"], high, color=style.colour, alpha=0.10, linewidth=0, zorder=2)
+        ax.fill_between(x, rows["low"], high, color=style.colour, alpha=0.09, linewidth=0, zorder=2)
+
+
+def draw_side_by_side(ax: Axes, bands: pd.DataFrame, along: str, names: Sequence[str], top: float) -> None:
+    """Where there is one position only: a point with an interval per strategy, next to each other."""
+    position = bands[along].iloc[0]
+    for depth, name in enumerate(names):
+        rows = bands[(bands["strategy"] == name) & bands["median"].notna()]
+        style, x = style_of(name), position + 0.1 * (depth - (len(names) - 1) / 2)
+        ax.plot([x] * len(rows), rows["median"], **style.line(), zorder=4, label=shown(name))
+        ax.vlines([x] * len(rows), rows["low"], rows["high"].fillna(top), color=style.colour, linewidth=1.2, zorder=3)
+    ax.set_xticks([position])
+    ax.set_xlim(position - 0.1 * len(names), position + 0.1 * len(names))
 
 
 def limits(bands: pd.DataFrame, log: bool) -> tuple[float, float] | None:
@@ -82,7 +97,8 @@ def limits(bands: pd.DataFrame, log: bool) -> tuple[float, float] | None:
 
 def tidy_axes(ax: Axes, log: bool) -> None:
     """Whole numbers along x; along a logarithmic y 1, 3, 10 … where decades alone would be too few."""
-    ax.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=6))
+    if len(ax.get_xticks()) > 1:
+        ax.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=6))
     if not log:
         return
     low, high = ax.get_ylim()

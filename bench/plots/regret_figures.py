@@ -15,7 +15,10 @@ from bench.plots.notes import budget_of, run_notes, spans
 from bench.plots.page import Drawing, label_left, label_outside, page, theme, title_panel
 from bench.plots.style import shown
 
-BANDS = "Lines are medians over seeds, bands are 95 % bootstrap intervals of them; lower is better."
+BANDS = (
+    "Lines are medians over seeds, bands are 95 % bootstrap intervals of them (with fewer than six seeds, simply from "
+    "the best to the worst seed)."
+)
 
 
 @dataclass(frozen=True)

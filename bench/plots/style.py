@@ -11,7 +11,7 @@ from zlib import crc32
 
 Dash: TypeAlias = str | tuple[float, tuple[float, ...]]
 
-BLACK, GREY, ORANGE, SKY, GREEN = "#000000", "#888888", "#E69F00", "#56B4E9", "#009E73"
+BLACK, GREY, ORANGE, SKY, GREEN = "#000000", "#636363", "#E69F00", "#56B4E9", "#009E73"
 BLUE, VERMILION, PURPLE, WINE, OLIVE = "#0072B2", "#D55E00", "#CC79A7", "#882255", "#999933"
 
 SOLID: Dash = "-"

@@ -22,6 +22,8 @@ def headline(runs: pd.DataFrame, ranked: pd.DataFrame) -> list[str]:
     last = ranked[ranked["trial"] == ranked.groupby(CELL)["trial"].transform("max")]
     wide = last.pivot(index=CELL, columns="strategy", values="rank")  # (cells, strategies)
     means = wide.mean().sort_values()
+    if len(means) > 1 and means.iloc[0] == means.iloc[-1]:
+        return [*sentences, f"All {len(means)} strategies share one mean rank: nothing here tells them apart."]
     n, d, seeds = (last[name].nunique() for name in ("problem", "dim", "seed"))
     sentences.append(
         f"{means.index[0]} has the best mean rank, {means.iloc[0]:.2f} of {len(means)}, at the end of the budget, over "

@@ -36,6 +36,7 @@ class Picture:
     title: str
     caption: str
     data_uri: str
+    width: int  # CSS pixels
     files: Mapping[str, str]  # label -> path relative to the page
 
 
@@ -84,7 +85,8 @@ def write_figure(drawing: Drawing, folder: Path) -> Picture:
     mime, content = ("image/svg+xml", files["svg"]) if len(files["svg"]) <= LARGEST_SVG else ("image/png", files["png"])
     data_uri = f"data:{mime};base64,{b64encode(content).decode()}"
     links = {kind.upper(): f"{folder.name}/{name}.{kind}" for kind in files}
-    return Picture(drawing.title.replace(r"\$", "$"), drawing.caption, data_uri, links)
+    width = round(96 * drawing.figure.get_size_inches()[0])  # CSS has 96 pixels to the inch
+    return Picture(drawing.title.replace(r"\$", "$"), drawing.caption, data_uri, width, links)
 
 
 def remove_outdated(folder: Path, pictures: Iterable[Picture]) -> None:

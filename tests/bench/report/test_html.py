@@ -1,0 +1,178 @@
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from bench.experiment import Experiment
+from bench.report import html
+from bench.report.html import write_report
+
+EVIL = "<script>alert('$x')</script>"
+
+
+class Reader(HTMLParser):
+    """What a browser would make of a page."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.images: list[str] = []
+        self.links: list[str] = []
+        self.text = ""
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        self.tags.append(tag)
+        self.images += [given["src"] or ""] if tag == "img" else []
+        self.links += [given["href"] or ""] if "href" in given else []
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def read(page: Path) -> Reader:
+    return Reader(page.read_text(encoding="utf-8"))
+
+
+def with_strategy(experiment: Experiment, old: str, new: str) -> Experiment:
+    """`experiment` with a strategy of another name."""
+    frames = {
+        name: getattr(experiment, name).assign(strategy=getattr(experiment, name)["strategy"].replace(old, new))
+        for name in ("runs", "trials", "skips")
+    }
+    strategies = tuple(new if name == old else name for name in experiment.spec.strategies)
+    return replace(experiment, **frames, spec=experiment.spec.model_copy(update={"strategies": strategies}))
+
+
+def test_a_report_is_tables_figures_and_one_page(written: Path):
+    figures = {path.name for path in (written / "figures").iterdir()}
+    names = ["mean-rank", "regret-by-dimension", "regret-sphere", "regret-branin", "optimiser-seconds", "coverage"]
+    assert figures == {f"{name}.{kind}" for name in names for kind in ("png", "svg")}
+    assert {path.name for path in written.iterdir()} == {
+        *("report.html", "summary.csv", "runs.parquet", "trials.parquet", "figures")
+    }
+
+
+def test_tables_can_be_read_back(experiment: Experiment, written: Path):
+    trials, runs = (pd.read_parquet(written / f"{name}.parquet") for name in ("trials", "runs"))
+    assert trials["value"].tolist() == experiment.trials["value"].tolist()
+    assert trials["config"].tolist() == experiment.trials["config"].tolist()
+    assert len(runs) == len(experiment.runs)
+    assert set(pd.read_csv(written / "summary.csv")["strategy"]) == {"grid", "random", "optuna-tpe"}
+
+
+def test_every_figure_is_embedded_and_its_files_exist(written: Path):
+    page = read(written / "report.html")
+    assert len(page.images) == 6
+    assert all(re.match(r"data:image/(svg\+xml|png);base64,[A-Za-z0-9+/=]+$", image) for image in page.images)
+    assert len(page.links) == 12
+    assert all((written / link).is_file() for link in page.links)
+
+
+def test_the_page_loads_nothing(written: Path):
+    text = (written / "report.html").read_text(encoding="utf-8")
+    assert "http:" not in text
+    assert "https:" not in text
+    assert "@import" not in text
+    assert not {"script", "link", "iframe"} & set(Reader(text).tags)
+    assert len(text) < 5_000_000
+
+
+def test_the_page_says_who_leads_how_sure_that_is_and_how_each_was_set_up(experiment: Experiment, written: Path):
+    text = read(written / "report.html").text
+    assert "has the best mean rank" in text
+    assert "over 6 cells" in text
+    assert "With only 2 seeds per cell" in text
+    assert text.count("How to read:") == 6
+    assert "branin goes no further than dimension 2" in text
+    assert "Watanabe 2023" in text
+    assert experiment.environment["python"] in text
+
+
+def test_names_are_escaped_everywhere(experiment: Experiment, folder: Path):
+    evil = replace(with_strategy(experiment, "optuna-tpe", EVIL), name=f"{EVIL}-experiment")
+    runs = evil.runs.assign(error="Traceback\nValueError: <img src=x onerror=alert(1)>")
+    runs.loc[runs["strategy"] == EVIL, "status"] = "failed"
+    page = read(write_report(replace(evil, runs=runs), folder))
+    assert "script" not in page.tags
+    assert len(page.images) == 6
+    assert EVIL in page.text
+    assert "ValueError: <img src=x onerror=alert(1)>" in page.text
+    assert "not known: is not registered here" in page.text
+
+
+def test_a_problem_of_any_name_gives_safe_files(experiment: Experiment, folder: Path):
+    runs, trials = (
+        frame.assign(problem=frame["problem"].replace({"sphere": "../Ünsafe", "branin": "../ünsafe"}))
+        for frame in (experiment.runs, experiment.trials)
+    )
+    write_report(replace(experiment, runs=runs, trials=trials), folder)
+    names = [path.stem for path in (folder / "figures").iterdir()]
+    assert all(re.fullmatch(r"[a-z0-9_-]+", name) for name in names)
+    assert len([name for name in names if "nsafe" in name]) == 4
+    assert [path.name for path in folder.parent.iterdir()] == ["small"]
+
+
+@pytest.mark.parametrize("done", [0, 7, 18])
+def test_an_unfinished_experiment_has_a_report(experiment: Experiment, folder: Path, done: int):
+    later = experiment.runs.index >= done
+    runs = experiment.runs.copy()
+    runs.loc[later, ["status", "optimum", "optimum_origin", "value_label"]] = ["planned", np.nan, None, None]
+    kept = experiment.trials.merge(experiment.runs.loc[~later, ["problem", "dim", "strategy", "seed"]])
+    page = read(write_report(replace(experiment, runs=runs, trials=kept), folder))
+    missing = len(experiment.runs) - done
+    assert (f"{missing} of {len(runs)} runs are missing" in page.text) == (missing > 0)
+
+
+def test_an_experiment_where_everything_failed_has_a_report(experiment: Experiment, folder: Path):
+    runs = experiment.runs.assign(
+        status="failed", error="Traceback\nValueError: no luck", optimum=np.nan, optimum_origin=None, value_label=None
+    )
+    page = read(write_report(replace(experiment, runs=runs, trials=experiment.trials.iloc[:0]), folder))
+    assert "Every run failed" in page.text
+    assert "ValueError: no luck" in page.text
+    assert len(page.images) == 1  # what was run
+
+
+def test_an_experiment_of_failed_trials_has_a_report(experiment: Experiment, folder: Path):
+    trials = experiment.trials.assign(value=np.nan, true_value=np.nan, status="failed", error="the value is nan")
+    page = read(write_report(replace(experiment, trials=trials), folder))
+    assert "nothing here tells them apart" in page.text
+    assert "the value is nan" in page.text
+
+
+def test_the_same_experiment_gives_the_same_bytes(experiment: Experiment, written: Path, folder: Path):
+    page = write_report(experiment, folder)
+    assert page == folder / "report.html"
+    files = [path.relative_to(written) for path in written.rglob("*.*") if path.is_file()]
+    assert len(files) == 16
+    assert all((written / name).read_bytes() == (folder / name).read_bytes() for name in files)
+
+
+def test_a_report_that_breaks_off_leaves_the_old_one_whole(
+    experiment: Experiment, folder: Path, monkeypatch: pytest.MonkeyPatch
+):
+    page = folder / "report.html"
+    folder.mkdir()
+    page.write_text("the old one")
+
+    def fail(*_: object) -> str:
+        raise OSError("no space left")
+
+    monkeypatch.setattr(html, "render", fail)
+    with pytest.raises(OSError, match="no space"):
+        write_report(experiment, folder)
+    assert page.read_text() == "the old one"
+    assert not list(folder.rglob(".*"))
+
+
+def test_a_report_that_is_complete_takes_the_old_coverage_away(experiment: Experiment, folder: Path):
+    (folder / "figures").mkdir(parents=True)
+    (folder / "figures" / "coverage.svg").write_text("old")
+    write_report(replace(experiment, skips=experiment.skips.iloc[:0]), folder)
+    assert not list((folder / "figures").glob("coverage.*"))
