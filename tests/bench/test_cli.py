@@ -52,7 +52,7 @@ def test_bad_input_is_one_line_exit_2_and_nothing_written(
 def test_run_leaves_tables_figures_and_a_report_and_says_where(bench: Bench, tmp_path: Path):
     done = bench("run", *SMALL, "--name=mine")
     assert done.returncode == 0, done.stderr
-    assert "mean rank" in done.stdout
+    assert "Best mean rank first" in done.stdout
     assert "report.html" in done.stdout
     folder = tmp_path / "results" / "mine"
     assert (folder / "report.html").stat().st_size > 10_000
