@@ -1,6 +1,7 @@
 """The summary as a table for the terminal."""
 
 import pandas as pd
+from rich.box import SIMPLE_HEAD
 from rich.markup import escape
 from rich.table import Table
 
@@ -15,10 +16,10 @@ CAPTION = (
 
 def summary_table(summary: pd.DataFrame) -> Table:
     """One row per strategy, in the order of `summarise`."""
-    table = Table(title="Strategies", caption=CAPTION, caption_justify="left")
+    table = Table(title="Strategies", box=SIMPLE_HEAD, padding=(0, 1, 0, 0), caption=CAPTION, caption_justify="left")
     table.add_column("strategy", no_wrap=True)
-    table.add_column("version")
-    for heading in ("rank", "score", "runs failed", "trials failed", "time", "n"):
+    table.add_column("version", overflow="fold")
+    for heading in ("rank", "score", "runs\nfailed", "trials\nfailed", "time", "n"):
         table.add_column(heading, justify="right")
     for row in summary.to_dict("records"):
         table.add_row(
