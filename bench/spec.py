@@ -91,7 +91,7 @@ PROFILES: Mapping[str, Mapping[str, Any]] = {
         "problems": "ackley,rosenbrock,embedded-2,mlp-digits",
         "dims": "2..10",
         "strategies": "grid,random,sobol,gp,skopt-gp,hyperopt-tpe,optuna-tpe",
-        "trials": "20",
+        "trials": "18",
         "seeds": 2,
     },
     "standard": {  # hours: a decision
