@@ -1,20 +1,17 @@
-"""What both registries share: `"module:attribute"` strings, the packages that an entry needs, and near misses."""
+"""What both registries share: entries with `"module:attribute"` factories, what they need, and near misses."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
-from importlib import import_module
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from typing import Any, TypeVar
 
-Entry = TypeVar("Entry")
 
-
-def resolve(target: str) -> Any:
-    """Import `"module:attribute"` and return the attribute."""
-    module, _, attribute = target.partition(":")
-    return getattr(import_module(module), attribute)
+@cache
+def _installed(module: str) -> bool:
+    return find_spec(module) is not None
 
 
 @dataclass(frozen=True)
@@ -27,7 +24,7 @@ class Needs:
 
     def missing(self) -> str | None:
         """What to install, in one line, or None when everything is there."""
-        absent = [module for module in self.modules if find_spec(module) is None]
+        absent = [module for module in self.modules if not _installed(module)]
         if not absent:
             return None
         return f'needs {", ".join(absent)}; install with: pip install "search-bench[{self.extra}]" -c constraints.txt'
@@ -43,7 +40,36 @@ class Needs:
 NOTHING = Needs()
 
 
-def find(table: Mapping[str, Entry], name: str, kind: str) -> Entry:
+@dataclass(frozen=True)
+class Entry:
+    """One line of a registry: what makes the thing, in which dimensions it exists, what must be installed for it."""
+
+    name: str
+    factory: str  # "module:attribute", imported only when it is used
+    summary: str
+    min_dim: int = 1
+    max_dim: int | None = None
+    options: Mapping[str, Any] = field(default_factory=dict)
+    needs: Needs = NOTHING
+
+    def refusal(self, dim: int) -> str | None:
+        """Why `dim` dimensions are not for this one, or None."""
+        if dim < self.min_dim:
+            return f"{self.name} needs dimension {self.min_dim} or more"
+        if self.max_dim is not None and dim > self.max_dim:
+            return f"{self.name} goes no further than dimension {self.max_dim}"
+        return None
+
+    def unavailable(self, dim: int) -> str | None:
+        """Why this one cannot be used in `dim` dimensions here, or None."""
+        missing = self.needs.missing()
+        return self.refusal(dim) or (f"{self.name} {missing}" if missing else None)
+
+
+AnyEntry = TypeVar("AnyEntry", bound=Entry)
+
+
+def find(table: Mapping[str, AnyEntry], name: str, kind: str) -> AnyEntry:
     """`table[name]`; raises `KeyError` whose message names the nearest entries."""
     if name in table:
         return table[name]

@@ -1,42 +1,22 @@
 """The table of problems: a new one is one line here, or an entry point of the group `search_bench.problems`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import entry_points
-from typing import Any
 
 from numpy.random import Generator
 
 from problems.base import Problem
-from problems.plugins import NOTHING, Needs, find, resolve
+from problems.loading import resolve
+from problems.plugins import Entry, Needs, find
 
 GROUP = "search_bench.problems"
 
 
 @dataclass(frozen=True)
-class ProblemEntry:
-    """How to make a problem, and in which dimensions it exists.
-
-    `factory` is `"module:callable"`; it is called as `callable(name, dim, instance, rng, **options)`, where `rng` draws
-    the instance, and imported only then.
-    """
-
-    name: str
-    factory: str
-    summary: str
-    min_dim: int = 1
-    max_dim: int | None = None
-    options: Mapping[str, Any] = field(default_factory=dict)
-    needs: Needs = NOTHING
-
-    def refusal(self, dim: int) -> str | None:
-        """Why there is no such dimension, or None."""
-        if dim < self.min_dim:
-            return f"{self.name} needs dimension {self.min_dim} or more"
-        if self.max_dim is not None and dim > self.max_dim:
-            return f"{self.name} has no more than {self.max_dim} dimensions"
-        return None
+class ProblemEntry(Entry):
+    """How to make a problem: `factory` is called as `factory(name, dim, instance, rng, **options)`; `rng` draws it."""
 
     def make(self, dim: int, instance: int, rng: Generator) -> Problem:
         """The problem's `instance` in `dim` dimensions; raises `ValueError` for a dimension that it lacks."""
@@ -47,6 +27,8 @@ class ProblemEntry:
 
 
 SYNTHETIC, EMBEDDED = "problems.synthetic:make", "problems.embedded:make"
+TRAININGS = "problems.torch_training.problems"
+TORCH = Needs("torch", ("torch", "sklearn"), "torch")
 
 TABLE: tuple[ProblemEntry, ...] = (
     ProblemEntry("sphere", SYNTHETIC, "a bowl"),
@@ -64,6 +46,7 @@ TABLE: tuple[ProblemEntry, ...] = (
     ProblemEntry("hartmann6", SYNTHETIC, "four Gaussian dips", min_dim=6, max_dim=6),
     ProblemEntry("embedded-1", EMBEDDED, "one parameter matters, the others hardly", options={"effective": 1}),
     ProblemEntry("embedded-2", EMBEDDED, "two parameters matter, the others hardly", 2, options={"effective": 2}),
+    ProblemEntry("mlp-digits", f"{TRAININGS}:mlp_digits", "a neural network on digits", max_dim=10, needs=TORCH),
 )
 
 

@@ -1,14 +1,14 @@
 """The table of strategies: a new one is one line here, or an entry point of the group `search_bench.strategies`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
-from importlib.metadata import entry_points
-from typing import Any
+from importlib.metadata import entry_points, version
 
 from numpy.random import Generator
 
-from problems.plugins import NOTHING, Needs, find, resolve
+from problems.loading import resolve
+from problems.plugins import Entry, Needs, find
 from problems.space import SearchSpace
 from strategies.base import Strategy
 
@@ -16,32 +16,17 @@ GROUP = "search_bench.strategies"
 
 
 @dataclass(frozen=True)
-class StrategyEntry:
-    """How to make a strategy, and what it can do.
-
-    `factory` is `"module:Class"`; it is called as `Class(space, budget=…, rng=…, **options)`, and imported only then.
-    """
-
-    name: str
-    factory: str
-    summary: str
-    options: Mapping[str, Any] = field(default_factory=dict)
-    needs: Needs = NOTHING
-    min_dim: int = 1
-    max_dim: int | None = None
-
-    def refusal(self, dim: int) -> str | None:
-        """Why the strategy cannot search `dim` dimensions, or None."""
-        if dim < self.min_dim:
-            return f"{self.name} needs dimension {self.min_dim} or more"
-        if self.max_dim is not None and dim > self.max_dim:
-            return f"{self.name} searches no more than {self.max_dim} dimensions"
-        return None
+class StrategyEntry(Entry):
+    """How to make a strategy: `factory` is called as `Class(space, budget=…, rng=…, **options)`."""
 
     def load(self) -> type[Strategy]:
         """Import the class; raises `ImportError` when a package that it needs is missing."""
         strategy_class: type[Strategy] = resolve(self.factory)
         return strategy_class
+
+    def version(self) -> str:
+        """What identifies the code that ran: `"optuna 5.0.0"`, or our own version for what is homemade."""
+        return self.needs.version() or f"search-bench {version('search-bench')}"
 
     def make(self, space: SearchSpace, *, budget: int, rng: Generator) -> Strategy:
         """A fresh strategy for one run."""

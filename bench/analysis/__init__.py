@@ -1,0 +1,1 @@
+"""Measures: DataFrame in, DataFrame out."""

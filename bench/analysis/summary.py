@@ -1,0 +1,38 @@
+"""One line per strategy: how it ranks, scores, fails, and what it costs."""
+
+import pandas as pd
+
+from bench.analysis.ranks import mean_ranks, ranks
+from bench.analysis.scores import normalised_scores
+
+
+def final(frame: pd.DataFrame, by: list[str]) -> pd.DataFrame:
+    """The rows of each group of `by` at its last trial."""
+    return frame[frame["trial"] == frame.groupby(by)["trial"].transform("max")]
+
+
+def summarise(runs: pd.DataFrame, trials: pd.DataFrame, curves: pd.DataFrame) -> pd.DataFrame:
+    """One row per strategy, the best mean rank first.
+
+    `mean_rank` at the end of the budget over problems, dimensions and seeds; `score`, the median over problems and
+    dimensions of the normalised score (random = 1, optimum = 0); `failed_runs` and `failed_trials`, shares;
+    `ask_s`, mean seconds of ask and tell per trial; `n_runs` and `n_ranked`, how many runs stand behind the row.
+    """
+    cells = ["problem", "dim", "seed"]
+    ranked = mean_ranks(final(ranks(runs, curves), cells), ["strategy"]).set_index("strategy")
+    scores = final(normalised_scores(curves), ["problem", "dim"]).groupby("strategy")["score"].median()
+    by_run = runs.groupby("strategy")
+    by_trial = trials.assign(optimiser_s=trials["ask_s"] + trials["tell_s"]).groupby("strategy")
+    table = pd.DataFrame(
+        {
+            "version": by_run["strategy_version"].first(),
+            "mean_rank": ranked["mean_rank"],
+            "score": scores,
+            "failed_runs": by_run["status"].agg(lambda status: (status == "failed").mean()),
+            "failed_trials": by_trial["status"].agg(lambda status: (status != "ok").mean()),
+            "ask_s": by_trial["optimiser_s"].mean(),
+            "n_runs": by_run.size(),
+            "n_ranked": ranked["n"],
+        }
+    )
+    return table.sort_values("mean_rank", na_position="last").rename_axis("strategy").reset_index()

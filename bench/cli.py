@@ -1,0 +1,153 @@
+"""The command line: flags in, exit code out. Imports nothing heavy; what a command does is loaded when it is called."""
+
+import signal
+import sys
+from pathlib import Path
+from types import FrameType
+from typing import Annotated, Any
+
+import typer
+from typer.exceptions import TyperException
+
+from bench.errors import UsageError
+from problems.loading import resolve
+
+DONE, SOME_FAILED, BAD_USAGE, INTERRUPTED = 0, 1, 2, 130
+RESULTS = Path("results")
+NO_SETTING = ("config", "results")  # parameters of commands that are not about the experiment
+
+app = typer.Typer(
+    help="Compare hyperparameter search strategies honestly: regret against trial count, on equal budgets and seeds.",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # Rich's panels cost 0.2 s of imports for every --help
+)
+
+Problems = Annotated[str | None, typer.Option(help="Names, comma-separated, or `all`.")]
+Dims = Annotated[str | None, typer.Option(help="Dimensions: 2..10 or 2,5,10.")]
+Strategies = Annotated[str | None, typer.Option(help="Names, comma-separated, or `all`.")]
+Trials = Annotated[str | None, typer.Option(help="Budget of a run: 50, or 10d for ten per dimension.")]
+Seeds = Annotated[str | None, typer.Option(help="Seeds (and instances) per cell.")]
+Profile = Annotated[str | None, typer.Option(help="Defaults: quick (minutes), standard (hours), full (days).")]
+Config = Annotated[Path | None, typer.Option(help="An experiment.toml with any of these settings; flags override it.")]
+Jobs = Annotated[str | None, typer.Option(help="Worker processes; default: one per core.")]
+Name = Annotated[str | None, typer.Option(help="Folder below the results; default: follows from the settings.")]
+Results = Annotated[Path, typer.Option(help="Where experiments are kept.")]
+
+
+def settings_of(context: typer.Context) -> dict[str, Any]:
+    """The checked settings: the flags that were given, over what the file of `--config` says."""
+    flags = {key: value for key, value in context.params.items() if value is not None and key not in NO_SETTING}
+    settings: dict[str, Any] = resolve("bench.spec:read_settings")(flags, context.params["config"])
+    return settings
+
+
+@app.command()
+def run(
+    context: typer.Context,
+    problems: Problems = None,
+    dims: Dims = None,
+    strategies: Strategies = None,
+    trials: Trials = None,
+    seeds: Seeds = None,
+    profile: Profile = None,
+    config: Config = None,
+    jobs: Jobs = None,
+    name: Name = None,
+    time_limit: Annotated[str | None, typer.Option(help="Start no further run after so many seconds.")] = None,
+    retry_failed: Annotated[
+        bool, typer.Option("--retry-failed", help="Do failed runs again, from their start.")
+    ] = False,
+    executor: Annotated[
+        str | None, typer.Option(help="local (worker processes; the default) or serial (in this one).")
+    ] = None,
+    results: Results = RESULTS,
+) -> None:
+    """Run an experiment, or go on with it, and write its tables and figures.
+
+    Example: python -m bench run --dims 2..10
+    """
+    raise typer.Exit(resolve("bench.commands.run:run")(settings_of(context), results))
+
+
+@app.command()
+def plan(
+    context: typer.Context,
+    problems: Problems = None,
+    dims: Dims = None,
+    strategies: Strategies = None,
+    trials: Trials = None,
+    seeds: Seeds = None,
+    profile: Profile = None,
+    config: Config = None,
+    jobs: Jobs = None,
+) -> None:
+    """Say what `run` with the same settings would do, what it would skip and why, and how long it would take.
+
+    Example: python -m bench plan --dims 2..10 --jobs 2
+    """
+    resolve("bench.commands.plan:plan")(settings_of(context))
+
+
+@app.command(name="list")
+def list_() -> None:
+    """List strategies and problems: what they are, their version, what is not a default, what must be installed.
+
+    Example: python -m bench list
+    """
+    resolve("bench.commands.list:list_all")()
+
+
+@app.command()
+def report(
+    name: Annotated[str, typer.Argument(help="An experiment: its folder's name below the results.")],
+    results: Results = RESULTS,
+) -> None:
+    """Write the tables, figures and report.html of an experiment again, also while it runs.
+
+    Example: python -m bench report quick-1a2b3c
+    """
+    resolve("bench.commands.report:report")(name, results)
+
+
+@app.command()
+def doctor(results: Results = RESULTS) -> None:
+    """Check this machine: versions, optional libraries, cores, threads, where results would go.
+
+    Example: python -m bench doctor
+    """
+    raise typer.Exit(resolve("bench.commands.doctor:doctor")(results))
+
+
+def terminate(signal_number: int, frame: FrameType | None) -> None:
+    """Treat a polite request to end as Ctrl-C."""
+    raise KeyboardInterrupt
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; returns the exit code: 0 done, 1 some runs failed, 2 bad usage, 130 interrupted."""
+    signal.signal(signal.SIGTERM, terminate)
+    try:
+        words = sys.argv[1:] if arguments is None else arguments
+        code = app(words or ["--help"], standalone_mode=False)
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except UsageError as error:
+        return complain(str(error))
+    except TyperException as error:
+        return complain(error.message)
+    except BrokenPipeError:  # the reader of our output went away, as `| head` does
+        sys.stderr.close()
+        return DONE
+    except OSError as error:
+        return complain(
+            f"{error.strerror or error}: {error.filename or 'no file named'}; check path, permissions and space"
+        )
+    return code if isinstance(code, int) else DONE
+
+
+def complain(message: object) -> int:
+    """One line on stderr."""
+    print("error:", " ".join(str(message).split()), file=sys.stderr)
+    return BAD_USAGE

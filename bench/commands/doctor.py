@@ -1,0 +1,45 @@
+"""`doctor`: is this machine ready, and what would a run meet?"""
+
+import os
+import tempfile
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from bench.environment import environment
+from bench.executors.local import THREAD_VARIABLES
+from problems.registry import problems
+from strategies.registry import strategies
+
+
+def doctor(results: Path) -> int:
+    """Print the checks; returns 1 if something keeps `run` from working."""
+    where = environment()
+    table = Table("check", "finding", title="search-bench doctor", show_header=False)
+    for name in ("python", "platform", "processor", "git"):
+        table.add_row(name, str(where[name]))
+    table.add_row("cores", f"{len(os.sched_getaffinity(0))} usable of {where['cores']}")
+    table.add_row("threads", ", ".join(f"{name}={os.environ.get(name, 'unset')}" for name in THREAD_VARIABLES[:2]))
+    table.add_row("versions", ", ".join(f"{name} {version}" for name, version in where["versions"].items()))
+    for kind, entries in (("strategies", strategies().values()), ("problems", problems().values())):
+        lacking = {entry.name: missing for entry in entries if (missing := entry.needs.missing())}
+        table.add_row(f"{kind}", f"{len(entries) - len(lacking)} of {len(entries)} ready")
+        for name, missing in lacking.items():
+            table.add_row(f"  {name}", escape(missing))
+    obstacle = obstacle_to_writing(results)
+    table.add_row("results", obstacle or f"{results.absolute()} can be written")
+    Console().print(table)
+    return 1 if obstacle else 0
+
+
+def obstacle_to_writing(results: Path) -> str | None:
+    """Why nothing can be stored below `results`, or None; leaves nothing behind."""
+    place = next(folder for folder in (results.absolute(), *results.absolute().parents) if folder.exists())
+    try:
+        with tempfile.TemporaryFile(dir=place) as file:
+            file.write(b"x")
+    except OSError as error:
+        return f"{place} cannot be written: {error.strerror}; choose another folder with --results"
+    return None

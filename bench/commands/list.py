@@ -1,0 +1,46 @@
+"""`list`: every strategy and problem, with what it needs and where it departs from its library's defaults."""
+
+from collections.abc import Iterable
+
+from rich.console import Console
+from rich.table import Table
+
+from problems.plugins import Entry
+from problems.registry import problems
+from strategies.registry import StrategyEntry, strategies
+
+
+def list_all() -> None:
+    """Print both tables."""
+    console = Console()
+    console.print(strategy_table(strategies().values()))
+    console.print(problem_table(problems().values()))
+
+
+def strategy_table(entries: Iterable[StrategyEntry]) -> Table:
+    """Name, version or what to install, algorithm and source, departures from the library's defaults."""
+    table = Table("strategy", "version", "what it does", "not the library's default", title="Strategies")
+    for entry in entries:
+        missing = entry.needs.missing()
+        table.add_row(
+            entry.name,
+            missing or entry.version(),
+            f"{entry.summary}; dimensions {dimensions(entry)}",
+            "" if missing else "; ".join(f"{name}: {why}" for name, why in entry.load().deviations.items()) or "none",
+        )
+    return table
+
+
+def problem_table(entries: Iterable[Entry]) -> Table:
+    """Name, dimensions, what it is, what to install."""
+    table = Table("problem", "dimensions", "what it is", title="Problems")
+    for entry in entries:
+        table.add_row(entry.name, dimensions(entry), entry.needs.missing() or entry.summary)
+    return table
+
+
+def dimensions(entry: Entry) -> str:
+    """The range of dimensions, as `--dims` would take it where it ends."""
+    if entry.min_dim == entry.max_dim:
+        return str(entry.min_dim)
+    return f"{entry.min_dim}..{entry.max_dim or ''}"

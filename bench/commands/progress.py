@@ -1,0 +1,59 @@
+"""The progress bar: trials done, failures so far, time to go."""
+
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+from bench.records import Outcome, RunKey
+
+
+class ProgressBar:
+    """A watcher that draws on a terminal, and prints one line per tenth of the runs where there is none."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._bar = Progress(
+            TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("trials"),
+            TimeElapsedColumn(), TextColumn("to go:"), TimeRemainingColumn(),
+            console=console, disable=not console.is_terminal,
+        )  # fmt: skip
+        self._task = self._bar.add_task("no failures", total=None)
+        self._seen: dict[RunKey, int] = {}  # trials of the runs under way
+        self._runs = self._done = self._failed = 0
+
+    def __enter__(self) -> Self:
+        self._bar.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._bar.stop()
+
+    def starting(self, keys: Sequence[RunKey], finished: int, trials: int) -> None:
+        """Set the bar to the trials that these runs will take; say what is there already."""
+        self._runs = len(keys)
+        self._bar.update(self._task, total=sum(key.budget for key in keys), completed=trials)
+        if finished or trials:
+            self._say(f"going on: {finished} runs are finished, {len(keys)} to go")
+
+    def trials(self, key: RunKey, count: int) -> None:
+        """Advance by `count` trials."""
+        self._seen[key] = self._seen.get(key, 0) + count
+        self._bar.advance(self._task, count)
+
+    def finished(self, key: RunKey, outcome: Outcome) -> None:
+        """Advance by what the run left of its budget, and count it."""
+        self._bar.advance(self._task, key.budget - self._seen.pop(key, 0))
+        self._done += 1
+        self._failed += outcome.status == "failed"
+        self._bar.update(self._task, description=f"{self._failed} failed" if self._failed else "no failures")
+        tenth = max(1, self._runs // 10)
+        if not self._console.is_terminal and (self._done % tenth == 0 or self._done == self._runs):
+            self._say(f"{self._done} of {self._runs} runs done, {self._failed} failed")
+
+    def _say(self, line: str) -> None:
+        self._console.print(line, highlight=False, markup=False)

@@ -1,0 +1,32 @@
+"""Every run in this process, one after the other: for debugging, notebooks and benchmarks."""
+
+from collections.abc import Callable, Sequence
+
+from bench.executors import Task, Watcher
+from bench.executors.batch import Batcher
+from bench.records import Trial
+from bench.run import execute
+from bench.store import Store
+
+
+def run_serial(store: Store, tasks: Sequence[Task], watcher: Watcher, jobs: int, expired: Callable[[], bool]) -> None:
+    """Execute `tasks` here; `jobs` does not matter."""
+    for task in tasks:
+        if expired():
+            return
+        run_one(store, task, watcher)
+
+
+def run_one(store: Store, task: Task, watcher: Watcher) -> None:
+    """Execute one run and store it."""
+
+    def send(trials: list[Trial]) -> None:
+        store.add(task.id, trials)
+        watcher.trials(task.key, len(trials))
+
+    stored = store.trials(task.id)
+    batcher = Batcher(lambda setting: store.begin(task.id, setting), send)
+    outcome = execute(task.key, stored, batcher)
+    batcher.flush()
+    store.finish(task.id, outcome)
+    watcher.finished(task.key, outcome)

@@ -1,0 +1,116 @@
+"""An experiment from Python: run it, load it."""
+
+import os
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from bench.environment import environment
+from bench.executors import Executor, Task, Watcher
+from bench.executors.local import run_local
+from bench.executors.serial import run_serial
+from bench.plan import Plan, default_name, make_plan, resolve_spec
+from bench.records import Outcome, RunKey
+from bench.spec import DEFAULT_PROFILE, ExperimentSpec, check_settings
+from bench.store import Store, connect_for_reading, read_meta, reading_errors
+
+EXECUTORS: Mapping[str, Executor] = {"local": run_local, "serial": run_serial}
+RESULTS = Path("results")
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """What is stored of an experiment: one row per trial, per run, and per skipped cell."""
+
+    name: str
+    spec: ExperimentSpec
+    environment: Mapping[str, Any]
+    runs: pd.DataFrame
+    trials: pd.DataFrame
+    skips: pd.DataFrame
+
+
+class Silent:
+    """A watcher that says nothing."""
+
+    def starting(self, keys: Sequence[RunKey], finished: int, trials: int) -> None:
+        """Say nothing."""
+
+    def trials(self, key: RunKey, count: int) -> None:
+        """Say nothing."""
+
+    def finished(self, key: RunKey, outcome: Outcome) -> None:
+        """Say nothing."""
+
+
+def run_experiment(
+    settings: Mapping[str, Any] | None = None,
+    *,
+    results: Path = RESULTS,
+    watcher: Watcher | None = None,
+    **more: Any,
+) -> Experiment:
+    """Run, or resume, the experiment that `settings` and keywords describe, and load it.
+
+    The keywords are the flags of `run`: `problems`, `dims`, `strategies`, `trials`, `seeds`, `profile`, `name`, `jobs`,
+    `time_limit` (seconds after which no further run is started), `executor`.
+    Raises `UsageError` for what cannot be run.
+    """
+    checked = check_settings({**(settings or {}), **more})
+    folder = results / experiment_name(checked)
+    carry_out(checked, make_plan(resolve_spec(checked)), folder, watcher or Silent())
+    return load_experiment(folder)
+
+
+def experiment_name(settings: Mapping[str, Any]) -> str:
+    """The folder's name: the given one, or one that follows from the spec."""
+    return settings.get("name") or default_name(settings.get("profile", DEFAULT_PROFILE), resolve_spec(settings))
+
+
+def carry_out(settings: Mapping[str, Any], plan: Plan, folder: Path, watcher: Watcher) -> None:
+    """Execute what is unfinished of a plan; returns early when the time limit is reached."""
+    execute = EXECUTORS[settings.get("executor", "local")]
+    limit = settings.get("time_limit")
+    deadline = None if limit is None else time.monotonic() + limit
+    jobs = settings.get("jobs") or len(os.sched_getaffinity(0))
+    with Store.open(folder, plan, environment()) as store:
+        if settings.get("retry_failed"):
+            store.forget_failures()
+        tasks = [Task(run, key) for run, key in store.unfinished()]
+        watcher.starting([task.key for task in tasks], len(plan.runs) - len(tasks), store.trials_of_unfinished())
+        execute(store, tasks, watcher, jobs, lambda: deadline is not None and time.monotonic() > deadline)
+
+
+RUNS_SQL = """
+SELECT problem, dim, instance, strategy, strategy_version, pruner, seed, budget, status, error,
+       optimum, optimum_origin, value_label, setup_s, id AS run
+FROM runs ORDER BY id
+"""
+TRIALS_SQL = """
+SELECT problem, dim, instance, strategy, strategy_version, pruner, seed, trial, config, value, true_value,
+       test_value, optimum, t.status AS status, t.error AS error, cost, fidelity, observations, ask_s, evaluate_s,
+       tell_s, started_at
+FROM trials t JOIN runs r ON r.id = t.run ORDER BY r.id, trial
+"""
+NUMBERS = ["value", "true_value", "test_value", "optimum"]
+
+
+def load_experiment(folder: Path) -> Experiment:
+    """The stored experiment in `folder`, also while it is being written; raises `UsageError` when it cannot be read."""
+    with reading_errors(folder):
+        connection = connect_for_reading(folder)
+        try:
+            runs, trials, skips = (
+                pd.read_sql_query(query, connection) for query in (RUNS_SQL, TRIALS_SQL, "SELECT * FROM skips")
+            )
+            spec = ExperimentSpec.model_validate(read_meta(connection, "spec"))
+            where = read_meta(connection, "environment")
+        finally:
+            connection.close()
+    trials[NUMBERS] = trials[NUMBERS].astype(float)  # a column of NULLs alone would be of objects
+    runs["optimum"] = runs["optimum"].astype(float)
+    return Experiment(folder.name, spec, where, runs, trials, skips)

@@ -1,0 +1,85 @@
+"""From a spec to the runs that it means, and the cells that cannot be run, each with its reason."""
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+from bench.errors import UsageError
+from bench.records import RunKey
+from bench.spec import ExperimentSpec, make_spec, parse_trials
+from problems.plugins import Entry, find
+from problems.registry import problem_entry, problems
+from strategies.registry import strategies, strategy_entry
+
+KIND = {"problems": "problem", "strategies": "strategy"}
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """Runs that are planned not to happen: a cell of the experiment, all its seeds."""
+
+    problem: str
+    dim: int
+    strategy: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Every run of an experiment, in the order in which they start: seed by seed, so that a part of it is a whole."""
+
+    spec: ExperimentSpec
+    runs: tuple[RunKey, ...]
+    skips: tuple[Skip, ...]
+
+
+def resolve_spec(settings: Mapping[str, Any]) -> ExperimentSpec:
+    """The spec of these settings, `all` spelled out; raises `UsageError` for a name that is unknown or not installed.
+
+    What a profile or `all` brings along and is not installed stays in, to be skipped visibly.
+    """
+    spec = make_spec(settings)
+    every: dict[str, Mapping[str, Entry]] = {"problems": problems(), "strategies": strategies()}
+    expanded = {field: tuple(table) for field, table in every.items() if getattr(spec, field) == ("all",)}
+    for field, table in every.items():
+        if field in settings and field not in expanded:
+            _check_names(getattr(spec, field), table, KIND[field])
+    return spec.model_copy(update=expanded)
+
+
+def _check_names(names: Sequence[str], table: Mapping[str, Entry], kind: str) -> None:
+    for name in names:
+        try:
+            missing = find(table, name, kind).needs.missing()
+        except KeyError as error:
+            raise UsageError(error.args[0]) from error
+        if missing:
+            raise UsageError(f"{name} {missing}")
+
+
+def make_plan(spec: ExperimentSpec) -> Plan:
+    """The runs and skips of `spec`; raises `UsageError` when there is nothing to run."""
+    skips = tuple(_skips(spec))
+    skipped = {(skip.problem, skip.dim, skip.strategy) for skip in skips}
+    runs = tuple(
+        RunKey(problem, dim, seed, strategy, seed, parse_trials(spec.trials, dim))
+        for seed, problem, dim, strategy in product(range(spec.seeds), spec.problems, spec.dims, spec.strategies)
+        if (problem, dim, strategy) not in skipped
+    )
+    if not runs:
+        reasons = "; ".join(dict.fromkeys(skip.reason for skip in skips))
+        raise UsageError(f"nothing to run: {reasons}")
+    return Plan(spec, runs, skips)
+
+
+def _skips(spec: ExperimentSpec) -> Iterator[Skip]:
+    for problem, dim, strategy in product(spec.problems, spec.dims, spec.strategies):
+        if reason := problem_entry(problem).unavailable(dim) or strategy_entry(strategy).unavailable(dim):
+            yield Skip(problem, dim, strategy, reason)
+
+
+def default_name(profile: str, spec: ExperimentSpec) -> str:
+    """The folder of an experiment that was given no name: the same spec finds its own results again."""
+    return f"{profile}-{hashlib.sha256(spec.model_dump_json().encode()).hexdigest()[:6]}"

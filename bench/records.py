@@ -1,0 +1,69 @@
+"""The rows that runs produce: what is scheduled, what a trial leaves behind, how a run ended."""
+
+from dataclasses import dataclass
+from typing import Literal, NamedTuple, Protocol
+
+TrialStatus = Literal["ok", "failed", "pruned", "timeout"]
+RunStatus = Literal["planned", "running", "done", "exhausted", "failed", "skipped"]
+
+FINISHED: frozenset[str] = frozenset({"done", "exhausted", "failed", "skipped"})
+
+
+@dataclass(frozen=True, slots=True)
+class RunKey:
+    """One strategy on one problem: the unit that is scheduled, resumed and compared."""
+
+    problem: str
+    dim: int
+    instance: int
+    strategy: str
+    seed: int
+    budget: int  # trials
+
+    def __str__(self) -> str:
+        return f"{self.strategy} on {self.problem}-{self.dim}d, seed {self.seed}"
+
+
+class Trial(NamedTuple):
+    """One evaluation of one config, in the order of the store's columns."""
+
+    trial: int  # counts from 1
+    config: str  # JSON
+    value: float | None  # as told; None: the trial failed
+    true_value: float | None
+    test_value: float | None
+    status: TrialStatus
+    error: str | None
+    cost: float  # in units of the problem's full fidelity
+    fidelity: int  # observations taken
+    observations: str | None  # JSON [[value, test_value], ...]; None for a single look
+    ask_s: float
+    evaluate_s: float
+    tell_s: float
+    started_at: float  # seconds since the epoch
+
+
+class Setting(NamedTuple):
+    """What is known of a run once its problem and strategy stand."""
+
+    optimum: float | None
+    optimum_origin: str | None
+    value_label: str
+    setup_s: float  # imports and construction
+
+
+class Outcome(NamedTuple):
+    """How a run ended."""
+
+    status: RunStatus
+    error: str | None  # the traceback of a failed run
+
+
+class Sink(Protocol):
+    """Where a run reports to, as it goes."""
+
+    def begin(self, setting: Setting) -> None:
+        """Called once, before the first trial."""
+
+    def add(self, trial: Trial) -> None:
+        """Called for each new trial as soon as it is complete."""

@@ -1,0 +1,177 @@
+"""What an experiment is: which strategies on which problems, how often and for how long. Read from flags and TOML."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from bench.errors import UsageError
+
+MAX_DIM = 1000
+PLAIN_NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"  # of a folder; no path
+DEFAULT_PROFILE = "quick"
+
+
+def parse_dims(text: str) -> list[int]:
+    """`"2..10"` or `"2,5,10"` (or both: `"2,4..6"`) as ascending dimensions; raises `ValueError` with the remedy."""
+    dims: set[int] = set()
+    for part in text.split(","):
+        match = re.fullmatch(r"\s*(\d{1,4})(?:\.\.(\d{1,4}))?\s*", part)
+        if not match:
+            raise ValueError(f"dims must look like 2..10 or 2,5,10, got {text!r}")
+        first, last = int(match[1]), int(match[2] or match[1])
+        if first > last:
+            raise ValueError(f"dims must ascend, got {part.strip()!r}; did you mean {last}..{first}?")
+        if not 1 <= first <= last <= MAX_DIM:
+            raise ValueError(f"dims must lie in 1..{MAX_DIM}, got {part.strip()!r}")
+        dims.update(range(first, last + 1))
+    return sorted(dims)
+
+
+def parse_trials(text: str, dim: int) -> int:
+    """`"50"` trials, or `"10d"`: ten per dimension; raises `ValueError` with the remedy."""
+    match = re.fullmatch(r"\s*([1-9]\d{0,5})(d?)\s*", text)
+    if not match:
+        raise ValueError(f"trials must look like 50 or 10d, from 1 to 999999, got {text!r}")
+    return int(match[1]) * (dim if match[2] else 1)
+
+
+class ExperimentSpec(BaseModel):
+    """The identity of an experiment: two equal specs give equal results, whatever executes them."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    problems: tuple[str, ...]
+    dims: tuple[int, ...]
+    strategies: tuple[str, ...]
+    trials: str
+    seeds: int
+
+    @field_validator("problems", "strategies", mode="before")
+    @classmethod
+    def _names(cls, value: object) -> object:
+        names = [part.strip() for part in value.split(",")] if isinstance(value, str) else value
+        if isinstance(names, (list, tuple)):
+            if not names or not all(isinstance(name, str) and name for name in names):
+                raise ValueError(f"expected names separated by commas, got {value!r}")
+            return tuple(dict.fromkeys(names))
+        return names
+
+    @field_validator("dims", mode="before")
+    @classmethod
+    def _dims(cls, value: object) -> object:
+        if isinstance(value, (list, tuple)) and all(type(dim) is int for dim in value):
+            value = ",".join(map(str, value))
+        if not isinstance(value, str):
+            raise ValueError(f"dims must look like 2..10 or 2,5,10, got {value!r}")
+        return tuple(parse_dims(value))
+
+    @field_validator("trials", mode="before")
+    @classmethod
+    def _trials(cls, value: object) -> object:
+        text = str(value) if type(value) is int else value
+        if not isinstance(text, str):
+            raise ValueError(f"trials must look like 50 or 10d, got {value!r}")
+        parse_trials(text, 1)
+        return text.strip()
+
+    @field_validator("seeds")
+    @classmethod
+    def _seeds(cls, value: int) -> int:
+        if not 1 <= value <= 10_000:
+            raise ValueError(f"seeds must lie in 1..10000, got {value}")
+        return value
+
+
+PROFILES: Mapping[str, Mapping[str, Any]] = {
+    "quick": {  # minutes: a first look
+        "problems": "ackley,rosenbrock,embedded-2,mlp-digits",
+        "dims": "2..10",
+        "strategies": "grid,random,sobol,gp,skopt-gp,hyperopt-tpe,optuna-tpe",
+        "trials": "30",
+        "seeds": 3,
+    },
+    "standard": {  # hours: a decision
+        "problems": "ackley,rosenbrock,rastrigin,levy,styblinski-tang,embedded-1,embedded-2,mlp-digits",
+        "dims": "2,5,10",
+        "strategies": "grid,random,sobol,lhs,gp,skopt-gp,skopt-forest,hyperopt-tpe,optuna-tpe,optuna-gp,optuna-cmaes",
+        "trials": "100",
+        "seeds": 10,
+    },
+    "full": {  # days: a paper
+        "problems": (
+            "sphere,ellipsoid,rosenbrock,ackley,rastrigin,griewank,levy,styblinski-tang,schwefel,michalewicz,"
+            "branin,hartmann3,hartmann6,embedded-1,embedded-2,mlp-digits"
+        ),
+        "dims": "2..10",
+        "strategies": "all",
+        "trials": "20d",
+        "seeds": 30,
+    },
+}
+
+
+class Settings(BaseModel):
+    """Everything that `run` can be told, by its flags' names; what an `experiment.toml` may hold."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    profile: Literal["quick", "standard", "full"] | None = None
+    problems: str | list[str] | None = None
+    dims: str | list[int] | None = None
+    strategies: str | list[str] | None = None
+    trials: str | int | None = None
+    seeds: int | None = None
+    jobs: int | None = Field(None, ge=1, le=1024)
+    name: str | None = Field(None, pattern=PLAIN_NAME)
+    time_limit: float | None = Field(None, ge=0, allow_inf_nan=False)
+    retry_failed: bool | None = None
+    executor: Literal["local", "serial"] | None = None
+
+
+def read_settings(flags: Mapping[str, Any], file: Path | None) -> dict[str, Any]:
+    """The flags over what the TOML `file` says, checked; raises `UsageError` that names what is wrong, and where."""
+    try:
+        from_file = tomllib.loads(file.read_text(encoding="utf-8")) if file else {}
+        Settings.model_validate(from_file)
+    except OSError as error:
+        raise UsageError(f"cannot read {file}: {error.strerror}; give an experiment.toml") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{file} is not TOML: {error}") from error
+    except ValidationError as error:
+        raise UsageError(f"{file}: {first_complaint(error)}") from error
+    return check_settings({**from_file, **flags})
+
+
+def check_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """`settings` with every value of its type and those that are None left out; raises `UsageError`."""
+    try:
+        return Settings.model_validate(settings).model_dump(exclude_none=True)
+    except ValidationError as error:
+        raise UsageError(first_complaint(error)) from error
+
+
+def make_spec(settings: Mapping[str, Any]) -> ExperimentSpec:
+    """The spec that checked `settings` give on top of their profile; raises `UsageError`."""
+    fields = {name: settings[name] for name in ExperimentSpec.model_fields if name in settings}
+    try:
+        return ExperimentSpec.model_validate({**PROFILES[settings.get("profile", DEFAULT_PROFILE)], **fields})
+    except ValidationError as error:
+        raise UsageError(first_complaint(error)) from error
+
+
+def first_complaint(error: ValidationError) -> str:
+    """The first of pydantic's complaints in one line that names the field, the value and what was expected."""
+    detail = error.errors()[0]
+    where = str(detail["loc"][0])
+    if isinstance(complaint := detail.get("ctx", {}).get("error"), ValueError):
+        return str(complaint)
+    if detail["type"] == "extra_forbidden":
+        return f"unknown setting {where!r}; known: {', '.join(Settings.model_fields)}"
+    if detail["type"] == "string_pattern_mismatch":
+        return f"{where} must be a plain name of letters, digits, '.', '_' and '-', not a path, got {detail['input']!r}"
+    rule = detail["msg"].removeprefix("Input ").split(",")[0]
+    return f"{where} {rule}, got {detail['input']!r}"

@@ -1,0 +1,63 @@
+"""Networks as data and pure functions: parameters are a list of tensors, and dropout draws from a generator.
+
+Not `torch.nn` modules: those draw their initial weights and dropout masks from torch's global random state.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Protocol
+
+import torch
+from torch import Generator, Tensor
+from torch.nn import functional
+
+ACTIVATIONS: Mapping[str, Callable[[Tensor], Tensor]] = {
+    "relu": torch.relu,
+    "gelu": functional.gelu,
+    "silu": functional.silu,
+}
+
+
+class Model(Protocol):
+    """What `training` needs of a network."""
+
+    def initialise(self, generator: Generator) -> list[Tensor]:
+        """Fresh parameters."""
+        ...
+
+    def logits(self, parameters: Sequence[Tensor], inputs: Tensor, generator: Generator | None) -> Tensor:
+        """Scores (n, classes) of `inputs` (n, features); with a generator as in training, without as in use."""
+        ...
+
+
+@dataclass(frozen=True)
+class Mlp:
+    """A multilayer perceptron with `layers` hidden layers of `width` units, each followed by dropout."""
+
+    inputs: int
+    classes: int
+    layers: int
+    width: int
+    dropout: float  # probability that a hidden unit is left out
+    activation: str
+
+    def initialise(self, generator: Generator) -> list[Tensor]:
+        """Weights (out, in) from N(0, 2/in) (He et al. 2015) and biases of 0, layer by layer."""
+        sizes = [self.inputs, *[self.width] * self.layers, self.classes]
+        parameters = []
+        for fan_in, fan_out in pairwise(sizes):
+            weights = torch.randn(fan_out, fan_in, generator=generator, dtype=torch.float32)
+            parameters += [weights * (2.0 / fan_in) ** 0.5, torch.zeros(fan_out, dtype=torch.float32)]
+        return parameters
+
+    def logits(self, parameters: Sequence[Tensor], inputs: Tensor, generator: Generator | None) -> Tensor:
+        """Scores (n, classes) of `inputs` (n, features); with a generator as in training, without as in use."""
+        activate = ACTIVATIONS[self.activation]
+        hidden = inputs
+        for i in range(0, len(parameters) - 2, 2):
+            hidden = activate(functional.linear(hidden, parameters[i], parameters[i + 1]))
+            if generator is not None and self.dropout > 0.0:
+                kept = torch.empty_like(hidden).bernoulli_(1.0 - self.dropout, generator=generator)
+                hidden = hidden * kept.div_(1.0 - self.dropout)
+        return functional.linear(hidden, parameters[-2], parameters[-1])
