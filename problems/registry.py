@@ -30,6 +30,8 @@ SYNTHETIC, EMBEDDED = "problems.synthetic:make", "problems.embedded:make"
 TRAININGS = "problems.torch_training.problems"
 TORCH = Needs("torch", ("torch", "sklearn"), "torch")
 
+COCO = Needs("coco", ("cocoex",), "coco-experiment")
+
 TABLE: tuple[ProblemEntry, ...] = (
     ProblemEntry("sphere", SYNTHETIC, "a bowl"),
     ProblemEntry("ellipsoid", SYNTHETIC, "a bowl a thousand times longer than wide, rotated"),
@@ -47,6 +49,17 @@ TABLE: tuple[ProblemEntry, ...] = (
     ProblemEntry("embedded-1", EMBEDDED, "one parameter matters, the others hardly", options={"effective": 1}),
     ProblemEntry("embedded-2", EMBEDDED, "two parameters matter, the others hardly", 2, options={"effective": 2}),
     ProblemEntry("mlp-digits", f"{TRAININGS}:mlp_digits", "a neural network on digits", max_dim=10, needs=TORCH),
+    *(
+        ProblemEntry(
+            f"bbob-f{i}",
+            "problems.bbob:bbob",
+            f"function {i} of COCO's BBOB suite",
+            min_dim=2,
+            options={"function": i},
+            needs=COCO,
+        )
+        for i in range(1, 25)
+    ),
 )
 
 

@@ -25,7 +25,7 @@ Acquisition: TypeAlias = Callable[[Floats, Floats, float], Worth]
 
 LOG_SQRT_2PI = 0.5 * math.log(2.0 * math.pi)
 UCB_WIDTH = 2.0  # standard deviations of the confidence bound; √β in Srinivas et al. 2010, a constant as in practice
-PI_MARGIN = 0.01  # how far below the best counts, in standard deviations of the warped values; else PI only polishes
+PI_MARGIN = 0.1  # how far below the best counts, in standard deviations of the warped values; else PI only polishes
 
 
 def log_h(z: Floats) -> tuple[Floats, Floats]:

@@ -116,8 +116,8 @@ def test_beats_random(name):
     """Wins on 6 of 6 seeds: were it no better than random, that would have a probability of 2^-6 < 2 %."""
     wins = 0
     for seed in range(6):
-        _, ours = search(SQUARE, branin, 30, seed, strategies()[name].make)
-        _, random = search(SQUARE, branin, 30, seed, RandomSearch)
+        _, ours = search(SQUARE, branin, 40, seed, strategies()[name].make)
+        _, random = search(SQUARE, branin, 40, seed, RandomSearch)
         wins += min(ours) < min(random)
     assert binomtest(wins, 6, alternative="greater").pvalue < 0.02
 
