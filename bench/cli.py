@@ -136,7 +136,7 @@ def main(arguments: list[str] | None = None) -> int:
     except UsageError as error:
         return complain(str(error))
     except TyperException as error:
-        return complain(error.message)
+        return complain(f"{error.message.rstrip('.')}; see --help")
     except BrokenPipeError:  # the reader of our output went away, as `| head` does
         sys.stderr.close()
         return DONE

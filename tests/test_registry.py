@@ -65,7 +65,7 @@ def test_every_entry_leads_to_a_strategy_that_names_its_source(name):
 def test_a_dimension_out_of_range_is_refused_with_a_reason():
     entry = StrategyEntry("x", "m:X", "", min_dim=2, max_dim=4)
     assert entry.refusal(1) == "x needs dimension 2 or more"
-    assert entry.refusal(5) == "x searches no more than 4 dimensions"
+    assert entry.refusal(5) == "x goes no further than dimension 4"
     assert entry.refusal(2) is None
     assert entry.refusal(4) is None
 

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pandas as pd
@@ -19,15 +20,22 @@ WHAT_HAPPENED = ["problem", "dim", "instance", "strategy", "seed", "trial", "con
 Bench = Callable[..., subprocess.CompletedProcess[str]]
 
 
-@pytest.fixture
-def plugins(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+@contextmanager
+def installed_plugins() -> Iterator[None]:
     """The entry points of `tests/plugins`, here and in the workers."""
-    monkeypatch.syspath_prepend(str(PLUGINS))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(PLUGINS))
+        strategies.cache_clear()
+        problems.cache_clear()
+        yield
     strategies.cache_clear()
     problems.cache_clear()
-    yield
-    strategies.cache_clear()
-    problems.cache_clear()
+
+
+@pytest.fixture
+def plugins() -> Iterator[None]:
+    with installed_plugins():
+        yield
 
 
 def environment(**more: str) -> dict[str, str]:

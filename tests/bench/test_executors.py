@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from bench.experiment import load_experiment, run_experiment
-from tests.bench.conftest import environment, what_happened
+from tests.bench.conftest import environment, installed_plugins, what_happened
 
 pytestmark = pytest.mark.usefixtures("plugins")
 
@@ -21,8 +21,7 @@ FLAGS = [f"--{name}={value}" for name, value in SETTINGS.items()]
 
 @pytest.fixture(scope="module")
 def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> pd.DataFrame:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(str(Path(__file__).parent.parent / "plugins"))
+    with installed_plugins():
         return what_happened(run_experiment(SETTINGS, executor="serial", results=tmp_path_factory.mktemp("s")).trials)
 
 

@@ -125,3 +125,12 @@ def test_beats_random(name):
 def test_an_unknown_acquisition_is_named():
     with pytest.raises(ValueError, match="must be one of logei, ei, ucb, pi, got 'thompson'"):
         GPSearch(SQUARE, budget=10, rng=np.random.default_rng(1), acquisition="thompson")
+
+
+def test_every_name_maximises_its_own_acquisition():
+    runs = {}
+    for name in ("gp", "gp-logei", "gp-ei", "gp-ucb", "gp-pi"):
+        configs, _ = search(SQUARE, branin, 20, make=strategies()[name].make)
+        runs[name] = [tuple(config.values()) for config in configs]
+    assert runs["gp"] == runs["gp-logei"]
+    assert len({tuple(run) for run in runs.values()}) == 4
