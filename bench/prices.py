@@ -1,14 +1,15 @@
 """What an experiment will cost in time: prices measured once, scaled to this machine.
 
 `prices.csv` is written by `scripts/measure_prices.py`. Its rows hold seconds: of an ask and a tell (`strategy`, by
-dimension and trial), of one evaluation (`problem`, by dimension), of a worker's imports (`setup`), and of `probe()` on
-the machine that measured them.
+dimension and trial), of one evaluation (`problem`, by dimension), and of a worker's imports (`setup`), all on a machine
+whose `probe()` takes the seconds of the row `probe`.
 """
 
 import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 from time import perf_counter
 
 import numpy as np
@@ -18,6 +19,7 @@ from bench.records import RunKey
 from problems.space import Floats
 
 PRICES = Path(__file__).with_name("prices.csv")
+PROBE_S = 0.5
 REPORT_S = 20.0  # tables and figures at the end, on the machine of the prices
 
 
@@ -33,16 +35,20 @@ class Price:
 
 
 def probe() -> float:
-    """Seconds of a fixed piece of work, half of it Python and half linear algebra: how fast this machine is now."""
+    """Seconds of a fixed piece of work, half of it Python and half linear algebra: how fast this machine is now.
+
+    A median over half a second: the best of a few would miss that the machine is shared.
+    """
     matrix = np.eye(200) + 0.001
-    times = []
-    for _ in range(7):
+    times: list[float] = []
+    began = perf_counter()
+    while perf_counter() - began < PROBE_S or len(times) < 5:
         start = perf_counter()
         sum(number * number for number in range(50_000))
         for _ in range(5):
             np.linalg.cholesky(matrix)
         times.append(perf_counter() - start)
-    return min(times)
+    return median(times)
 
 
 @dataclass(frozen=True)

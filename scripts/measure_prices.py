@@ -7,7 +7,7 @@ import csv
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 os.environ.update(dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1"))  # before numpy loads
 
@@ -61,17 +61,34 @@ def import_price(kind: str, name: str, module: str) -> Row:
     return "setup", name, 0, 0, float(done.stdout)
 
 
+def at_reference_speed(rows: Iterable[Row], reference: float, before: float) -> Iterator[Row]:
+    """The rows as on a machine whose probe takes `reference` seconds, judged by the probes around the measurement."""
+    measured = list(rows)
+    speed = (before + probe()) / 2 / reference
+    return ((*row[:4], row[4] / speed) for row in measured)
+
+
+def rows_of(name: str) -> Iterator[Row]:
+    """Everything that is measured of one name."""
+    tables = (("strategy", strategies(), strategy_prices), ("problem", problems(), problem_prices))
+    for kind, table, prices in tables:
+        if name in table:
+            yield from prices(name)
+            yield import_price(kind, name, table[name].factory.partition(":")[0])
+
+
 def main() -> None:
     wanted = set(sys.argv[1:]) or {*strategies(), *problems()}
     with PRICES.open(encoding="utf-8", newline="") as file:
-        kept = [tuple(row.values()) for row in csv.DictReader(file) if row["name"] not in {*wanted, ""}]
-    rows: list[tuple[object, ...]] = [("probe", "", 0, 0, probe()), *kept]
-    for name in sorted(wanted & set(strategies())):
+        stored = [
+            (row["kind"], row["name"], row["dim"], row["trial"], float(row["seconds"])) for row in csv.DictReader(file)
+        ]
+    reference = next((row[4] for row in stored if row[0] == "probe"), probe())
+    rows: list[tuple[object, ...]] = [("probe", "", 0, 0, reference)]
+    rows += [row for row in stored if row[1] not in {*wanted, ""}]
+    for name in sorted(wanted):
         print(name, file=sys.stderr)
-        rows += [*strategy_prices(name), import_price("strategy", name, strategies()[name].factory.partition(":")[0])]
-    for name in sorted(wanted & set(problems())):
-        print(name, file=sys.stderr)
-        rows += [*problem_prices(name), import_price("problem", name, problems()[name].factory.partition(":")[0])]
+        rows += at_reference_speed(rows_of(name), reference, probe())
     with PRICES.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(("kind", "name", "dim", "trial", "seconds"))
