@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from problems.plugins import Entry
@@ -22,12 +23,14 @@ def strategy_table(entries: Iterable[StrategyEntry]) -> Table:
     table = Table("strategy", "version", "what it does", "not the library's default", title="Strategies")
     for entry in entries:
         missing = entry.needs.missing()
-        table.add_row(
+        departures = {} if missing else entry.load().deviations
+        cells = (
             entry.name,
             missing or entry.version(),
             f"{entry.summary}; dimensions {dimensions(entry)}",
-            "" if missing else "; ".join(f"{name}: {why}" for name, why in entry.load().deviations.items()) or "none",
+            "; ".join(f"{name}: {why}" for name, why in departures.items()) or ("?" if missing else "none"),
         )
+        table.add_row(*map(escape, cells))  # "search-bench[optuna]" is no markup
     return table
 
 
@@ -35,7 +38,7 @@ def problem_table(entries: Iterable[Entry]) -> Table:
     """Name, dimensions, what it is, what to install."""
     table = Table("problem", "dimensions", "what it is", title="Problems")
     for entry in entries:
-        table.add_row(entry.name, dimensions(entry), entry.needs.missing() or entry.summary)
+        table.add_row(*map(escape, (entry.name, dimensions(entry), entry.needs.missing() or entry.summary)))
     return table
 
 
