@@ -32,7 +32,7 @@ ENUMERABLE = 1000  # a space of so few configs is weighed config by config
 
 @dataclass(frozen=True)
 class Settings:
-    """Every choice of `GPSearch` that is not the method itself; `scripts/ablate_gp.py` shows what each is worth."""
+    """Every choice of `GPSearch` that is not the method itself."""
 
     priors: Priors = field(default_factory=Priors)
     candidates: int = 400  # scrambled Sobol points over the whole space
