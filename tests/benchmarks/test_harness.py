@@ -93,7 +93,7 @@ def test_optuna_on_sqlite(benchmark: Any, tmp_path: Path):
 
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_jobs(benchmark: Any, tmp_path: Path, jobs: int):
-    """A pool on evaluation-bound runs: trainings of a second or two each, the workers' imports included."""
+    """A pool on 32 evaluation-bound runs of a second or two, enough that each worker's import of torch is small."""
     folders = iter(tmp_path / str(number) for number in range(100))
 
     def run() -> None:
@@ -102,7 +102,7 @@ def test_jobs(benchmark: Any, tmp_path: Path, jobs: int):
             dims="2,3",
             strategies="random,sobol",
             trials=30,
-            seeds=4,
+            seeds=8,
             jobs=jobs,
             results=next(folders),
         )
