@@ -1,0 +1,59 @@
+"""Is one strategy ahead of another, over problems? Paired tests, corrected for how many there are.
+
+The sample are the problems (Demšar 2006, JMLR 7:1-30): a cell is a problem in a dimension, its value the mean over
+seeds. Seeds only sharpen a cell's value; counted as cells, they would claim more than a few problems can show.
+"""
+
+import numpy as np
+import pandas as pd
+from scipy.stats import wilcoxon
+
+from bench.analysis.summary import at_the_end
+from problems.space import Floats
+
+LEAST_REGRET = 1e-8  # what lies below is rounding: COCO's last target
+
+
+def final_log_regrets(curves: pd.DataFrame) -> pd.DataFrame:
+    """log10 of the final regret, mean over seeds: one row per `problem` and `dim`, one column per strategy.
+
+    A run that failed counts as the worst that anybody reached in its cell. NaN where a strategy did not run.
+    """
+    ends = at_the_end(curves)
+    worst = ends.groupby(["problem", "dim"])["regret"].transform("max")
+    logs = np.log10(ends["regret"].fillna(worst).clip(lower=LEAST_REGRET))
+    return ends.assign(log_regret=logs).pivot_table(index=["problem", "dim"], columns="strategy", values="log_regret")
+
+
+def holm(p: Floats) -> Floats:
+    """Holm's step-down adjustment (m,) of p-values (m,): rejecting below α errs in the whole family at most α often."""
+    order = np.argsort(p)
+    stepped = np.maximum.accumulate(p[order] * np.arange(len(p), 0, -1))
+    adjusted = np.empty_like(p)
+    adjusted[order] = np.minimum(stepped, 1.0)
+    return adjusted
+
+
+def paired_against(values: pd.DataFrame, strategy: str) -> pd.DataFrame:
+    """Wilcoxon's signed-rank test of `strategy` against every other column of `values` (cells × strategies).
+
+    Columns: `peer`, `n` (cells that both have), `wins` and `losses` of `strategy`, `median_difference` (negative:
+    `strategy` is lower), `p` (two-sided; 1 where no two values differ), `p_holm` over the peers.
+    """
+    rows = []
+    for peer in values.columns.drop(strategy):
+        difference = (values[strategy] - values[peer]).dropna()
+        moved = difference[difference != 0]
+        rows.append(
+            {
+                "peer": peer,
+                "n": len(difference),
+                "wins": int((difference < 0).sum()),
+                "losses": int((difference > 0).sum()),
+                "median_difference": float(difference.median()) if len(difference) else np.nan,
+                "p": float(wilcoxon(moved).pvalue) if len(moved) else 1.0,
+            }
+        )
+    columns = ["peer", "n", "wins", "losses", "median_difference", "p"]
+    table = pd.DataFrame(rows, columns=columns)
+    return table.assign(p_holm=holm(table["p"].to_numpy(dtype=float)))

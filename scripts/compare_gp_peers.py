@@ -1,0 +1,131 @@
+"""Compare the homemade GP search with its peers, in speed and in strength; write the table and two figures.
+
+python scripts/compare_gp_peers.py            under an hour on two cores; writes docs/gp/
+python scripts/compare_gp_peers.py --quick    five minutes, fewer of everything; writes results/gp-peers-quick/
+
+Runs are stored below results/gp-peers*/: interrupted, the same command goes on where it was. Peers that are not
+installed are left out by name.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from gp_peers import speed, strength
+from gp_peers.strength import Part
+
+from bench.environment import environment
+from bench.plots.page import Drawing
+from strategies.registry import strategies
+
+ROOT = Path(__file__).parents[1]
+CHEAP = ("gp", "optuna-gp", "optuna-tpe", "optuna-cmaes", "hyperopt-tpe", "hyperopt-anneal", "lhs", "random")
+DEAR = ("skopt-gp", "skopt-forest", "botorch", "ax")
+BBOB = [f"bbob-f{number}" for number in range(1, 25)]
+TUNING = ["mlp-digits", "svm-digits", "forest-breast-cancer", "boosting-diabetes"]
+TRIALS = 100
+
+TIMED = {
+    "gp": 2000, "optuna-gp": 200, "optuna-tpe": 200, "hyperopt-tpe": 200, "skopt-gp": 100, "botorch": 100, "ax": 100,
+}  # fmt: skip
+
+
+def installed(names: Sequence[str]) -> list[str]:
+    """Those of `names` that can run here."""
+    return [name for name in names if name in strategies() and not strategies()[name].needs.missing()]
+
+
+def full() -> tuple[dict[int, dict[str, int]], list[Part]]:
+    """What the documented comparison consists of."""
+    timed = {dim: {name: TIMED[name] for name in installed(tuple(TIMED))} for dim in (2, 5, 10)}
+    parts = [
+        Part("bbob", BBOB, "2,3,5,10", installed(CHEAP), 3),
+        Part("bbob-dear", BBOB, "2,5", installed(DEAR), 1),
+        Part("tuning", TUNING, "2,4,6", installed(CHEAP), 3),
+        Part("tuning-dear", TUNING, "2,6", installed(DEAR), 1),
+    ]
+    return timed, parts
+
+
+def quick() -> tuple[dict[int, dict[str, int]], list[Part]]:
+    """A first look: a third of the functions, one instance, no dear peer on the tuning problems."""
+    horizons = {name: min(TIMED[name], 200 if name == "gp" else 100) for name in installed(tuple(TIMED))}
+    some = BBOB[::3]
+    parts = [
+        Part("bbob", some, "2,5", installed(CHEAP), 1),
+        Part("bbob-dear", some[::2], "2", installed(DEAR), 1),
+        Part("tuning", TUNING, "2,4", installed(CHEAP), 1),
+    ]
+    return {5: horizons}, parts
+
+
+def save(drawing: Drawing, folder: Path) -> None:
+    for suffix in ("png", "svg"):
+        drawing.figure.savefig(folder / f"{drawing.name}.{suffix}", dpi=130)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true", help="five minutes instead of an hour")
+    is_quick = parser.parse_args().quick
+    timed, parts = quick() if is_quick else full()
+    results = ROOT / "results" / ("gp-peers-quick" if is_quick else "gp-peers")
+    folder = results if is_quick else ROOT / "docs" / "gp"
+    folder.mkdir(parents=True, exist_ok=True)
+    absent = sorted({*CHEAP, *DEAR} - {*installed(CHEAP), *installed(DEAR)})
+    if absent:
+        print(f"not installed, left out: {', '.join(absent)}", file=sys.stderr)
+
+    times = speed.measure(timed)
+    runs, trials = strength.measure(parts, TRIALS, results)
+    cheap = strength.compare(runs, trials, installed(CHEAP))
+    everyone = strength.compare(runs, trials, installed((*CHEAP, *DEAR)))
+    for drawing in (speed.draw(times), strength.draw(cheap)):
+        save(drawing, folder)
+    where = environment()
+    text = [
+        "# The homemade GP search and its peers",
+        "",
+        f"Written by `python scripts/compare_gp_peers.py{' --quick' if is_quick else ''}`; "
+        f"Python {where['python']}, {where['processor']}, one thread per run.",
+        "",
+        "## Speed",
+        "",
+        "Milliseconds of ask + tell (mean over the 6 % of trials before the mark; in brackets how many times those of "
+        "`gp`), all strategies in turn at every trial of one run. `floor`: one Cholesky factorisation and the belief "
+        "at an ask's candidates.",
+        "",
+        *speed.lines(times),
+        "",
+        "![What a proposal costs](speed.png)",
+        "",
+        "## Strength",
+        "",
+        f"Mean rank by regret after {TRIALS} trials (1 is best), the groups of BBOB and tuning problems apart.",
+        "",
+        *strength.rank_lines(cheap),
+        "",
+        "![Mean rank](strength.png)",
+        "",
+        "With the peers that cost too much for all cells, on those that everybody ran:",
+        "",
+        *strength.rank_lines(everyone),
+        "",
+        "Is `gp` behind or ahead? Wilcoxon's signed-rank test over cells (problem × dimension; log10 regret, mean over "
+        "instances). Listed: all cells, and each group in which the peer is ahead in the median. Holm's correction is "
+        "over peers for all cells, and over peers × groups for groups.",
+        "",
+        *strength.test_lines(cheap),
+        "",
+        "The same with the dear peers:",
+        "",
+        *strength.test_lines(everyone),
+        "",
+    ]
+    (folder / "peers.md").write_text("\n".join(text), encoding="utf-8")
+    print(folder / "peers.md")
+
+
+if __name__ == "__main__":
+    main()
