@@ -30,6 +30,9 @@ SYNTHETIC, EMBEDDED = "problems.synthetic:make", "problems.embedded:make"
 TRAININGS = "problems.torch_training.problems"
 TORCH = Needs("torch", ("torch", "sklearn"), "torch")
 
+TABULAR = "problems.tabular.problems:make"
+SKLEARN = Needs("sklearn", ("sklearn",), "scikit-learn")
+
 COCO = Needs("coco", ("cocoex",), "coco-experiment")
 
 TABLE: tuple[ProblemEntry, ...] = (
@@ -49,6 +52,13 @@ TABLE: tuple[ProblemEntry, ...] = (
     ProblemEntry("embedded-1", EMBEDDED, "one parameter matters, the others hardly", options={"effective": 1}),
     ProblemEntry("embedded-2", EMBEDDED, "two parameters matter, the others hardly", 2, options={"effective": 2}),
     ProblemEntry("mlp-digits", f"{TRAININGS}:mlp_digits", "a neural network on digits", max_dim=10, needs=TORCH),
+    ProblemEntry("svm-digits", TABULAR, "a support vector machine on digits", max_dim=7, needs=SKLEARN),
+    ProblemEntry("knn-digits", TABULAR, "nearest neighbours on digits", max_dim=5, needs=SKLEARN),
+    ProblemEntry("forest-digits", TABULAR, "a random forest on digits", max_dim=7, needs=SKLEARN),
+    ProblemEntry("boosting-diabetes", TABULAR, "gradient boosting on diabetes patients", max_dim=8, needs=SKLEARN),
+    ProblemEntry(
+        "elastic-net-diabetes", TABULAR, "a penalised polynomial on diabetes patients", max_dim=5, needs=SKLEARN
+    ),
     *(
         ProblemEntry(
             f"bbob-f{i}",
