@@ -49,6 +49,10 @@ def test_a_final_regret_is_a_mean_over_seeds_of_logs():
 
 def test_a_failed_run_is_as_bad_as_the_worst():
     good, bad, broken = a_run("a", 0, 2), a_run("b", 0, 2), a_run("c", 0, 2, "failed")
-    parts = [(good, trials_of(good, [1.0, 1.0])), (bad, trials_of(bad, [100.0] * 2)), (broken, trials_of(broken, [0.1]))]
+    parts = [
+        (good, trials_of(good, [1.0, 1.0])),
+        (bad, trials_of(bad, [100.0] * 2)),
+        (broken, trials_of(broken, [0.1])),
+    ]
     values = final_log_regrets(regret_curves(*frames(*parts)))
     assert values.loc[("sphere", 2)].to_dict() == pytest.approx({"a": 0.0, "b": 2.0, "c": 2.0})
