@@ -39,9 +39,9 @@ class Settings:
     near: int = 150  # points around the best one
     climbers: int = 6
     climb_steps: int = 16
-    fit_steps: int = 15  # of L-BFGS
-    refit_growth: float = 0.04  # learn again when there are so many more trials
-    restart_every: int = 4  # refits of which one also starts from the prior's centre
+    fit_steps: int = 10  # of L-BFGS
+    refit_growth: float = 0.08  # learn again when there are so many more trials
+    restart_every: int = 2  # refits of which one also starts from the prior's centre
     most_trials: int = 500  # that the model holds; beyond, it is local
 
 

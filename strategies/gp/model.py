@@ -39,7 +39,7 @@ WARP_BOUNDS = (-5.0, 14.0)
 class Priors:
     """What is believed of the hyperparameters before any data: normal densities of their logs, (centre, width)."""
 
-    length_centre: float = math.sqrt(2.0)  # + ½ log d: distances in a cube grow as √d (Hvarfner et al. 2024)
+    length_centre: float = 0.0  # + ½ log d: distances in a cube grow as √d (Hvarfner et al. 2024, there √2)
     length_width: float = math.sqrt(3.0)
     noise: tuple[float, float] = (math.log(1e-5), 3.0)
     warp: tuple[float, float] = (0.0, 2.0)
