@@ -42,9 +42,9 @@ def full() -> tuple[dict[int, dict[str, int]], list[Part]]:
     timed[2]["gp"] = timed[10]["gp"] = 500
     parts = [
         Part("bbob", BBOB, "2,3,5,10", installed(CHEAP), 3),
-        Part("bbob-dear", BBOB[::3], "2,5", installed(DEAR), 1),  # of every group one or two
+        Part("bbob-dear", BBOB[::3], "5", installed(DEAR), 1),  # of every group one or two
         Part("tuning", TUNING, "2,5", installed(CHEAP), 2),
-        Part("tuning-dear", TUNING, "5", installed(DEAR), 1),
+        Part("tuning-dear", TUNING[-2:], "5", installed(DEAR), 1),
     ]
     return timed, parts
 
