@@ -3,8 +3,8 @@
 python scripts/compare_gp_peers.py            under an hour on two cores; writes docs/gp/
 python scripts/compare_gp_peers.py --quick    five minutes, fewer of everything; writes results/gp-peers-quick/
 
-Runs are stored below results/gp-peers*/: interrupted, the same command goes on where it was. Peers that are not
-installed are left out by name.
+What was measured is stored below results/gp-peers*/: interrupted, the same command goes on where it was, and after a
+change to `gp` that folder has to be deleted. Peers that are not installed are left out by name.
 """
 
 import argparse
@@ -78,7 +78,7 @@ def main() -> None:
     if absent:
         print(f"not installed, left out: {', '.join(absent)}", file=sys.stderr)
 
-    times = speed.measure(timed)
+    times = speed.measure(timed, results)
     runs, trials = strength.measure(parts, TRIALS, results)
     cheap = strength.compare(runs, trials, installed(CHEAP))
     everyone = strength.compare(runs, trials, installed((*CHEAP, *DEAR)))
