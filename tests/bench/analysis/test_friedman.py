@@ -28,7 +28,7 @@ def test_the_example_of_demsar():
     assert critical_difference(4, 14, 0.1) == pytest.approx(1.12, abs=0.005)
     assert not nemenyi(DEMSAR)["different"].any()
     assert (nemenyi(DEMSAR)["p"] > 0.05).all()
-    assert cliques(mean_ranks_of(DEMSAR), 1.25) == [("C4.5+m+cf", "C4.5+m", "C4.5+cf", "C4.5")]
+    assert cliques(mean_ranks_of(DEMSAR).to_dict(), 1.25) == [("C4.5+m+cf", "C4.5+m", "C4.5+cf", "C4.5")]
 
 
 @pytest.mark.parametrize(("k", "q"), [(2, 1.960), (3, 2.343), (5, 2.728), (10, 3.164)])
