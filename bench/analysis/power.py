@@ -19,7 +19,6 @@ from scipy.stats import nct, t
 from problems.space import Floats
 
 EFFICIENCY = 3 / math.pi
-LARGEST_EFFECT = 50.0  # SDs; far beyond what is ever asked
 STEPS_MATTER = 40  # cells, up to which the levels that Wilcoxon's statistic can have are counted out
 
 
@@ -59,7 +58,10 @@ def detectable(n: int, level: float = 0.05, power: float = 0.8) -> float:
         raise ValueError(f"a detectable effect needs 0 < level < power < 1, got level={level} and power={power}")
     if attained_level(n, level) == 0:
         return math.inf
-    return float(brentq(lambda effect: power_of(effect, n, level) - power, 0.0, LARGEST_EFFECT / math.sqrt(n)))
+    high = 1 / math.sqrt(n)
+    while power_of(high, n, level) < power:  # no further than needed: scipy's nct is NaN far out
+        high *= 1.5
+    return float(brentq(lambda effect: power_of(effect, n, level) - power, 0.0, high))
 
 
 def cells_needed(effect: float, level: float = 0.05, power: float = 0.8) -> float:
