@@ -1,6 +1,7 @@
 """Demšar's diagram: mean ranks on one line, and bars over those that a test could not tell apart."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -81,7 +82,7 @@ def critical_difference_diagram(values: pd.DataFrame, level: float = 0.05) -> Dr
 
 def draw_scale(ax: Axes, k: int, difference: float, x: Sequence[float]) -> None:
     """The axis of ranks 1..k at inches `x`, and above it the critical difference, at most as long as the axis."""
-    line = {"color": "black", "linewidth": 1.2, "zorder": 4}
+    line: dict[str, Any] = {"color": "black", "linewidth": 1.2, "zorder": 4}
     ax.plot([x[0], x[-1]], [TOP, TOP], **line)
     for rank, place in enumerate(x, start=1):
         ax.plot([place, place], [TOP - 0.07, TOP], **line)

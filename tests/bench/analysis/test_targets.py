@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench.analysis.regret import regret_curves
@@ -34,6 +34,7 @@ def test_ecdf_by_hand():
     assert target_ecdf(hits)[["cost", "share"]].to_numpy().tolist() == [[0.5, 0.25], [1.0, 0.5], [2.0, 0.75]]
 
 
+@settings(max_examples=20)
 @given(st.lists(VALUES, min_size=1, max_size=3))
 def test_an_ecdf_rises_within_0_and_1(runs: list):
     ecdf = target_ecdf(first_hits(curves_of(a=runs)))
