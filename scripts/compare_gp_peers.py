@@ -42,9 +42,8 @@ def full() -> tuple[dict[int, dict[str, int]], list[Part]]:
     timed[2]["gp"] = timed[10]["gp"] = 500
     parts = [
         Part("bbob", BBOB, "2,3,5,10", installed(CHEAP), 3),
-        Part("bbob-dear", BBOB[::3], "5", installed(DEAR), 1),  # of every group one or two
+        Part("bbob-dear", BBOB[::3], "5", installed(DEAR), 1, 1200),  # of every group one or two
         Part("tuning", TUNING, "2,5", installed(CHEAP), 2),
-        Part("tuning-dear", TUNING[-2:], "5", installed(DEAR), 1),
     ]
     return timed, parts
 
@@ -55,7 +54,7 @@ def quick() -> tuple[dict[int, dict[str, int]], list[Part]]:
     some = BBOB[::3]
     parts = [
         Part("bbob", some, "2,5", installed(CHEAP), 1),
-        Part("bbob-dear", some[::2], "2", installed(DEAR), 1),
+        Part("bbob-dear", some[::2], "2", installed(DEAR), 1, 60),
         Part("tuning", TUNING, "2,4", installed(CHEAP), 1),
     ]
     return {5: horizons}, parts

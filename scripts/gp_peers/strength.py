@@ -15,6 +15,7 @@ from bench.experiment import run_experiment
 from bench.plots.lines import draw_bands, limits, tidy_axes
 from bench.plots.page import Drawing, page, theme, title_panel
 from bench.plots.style import style_of
+from bench.records import FINISHED
 
 OURS = "gp"
 GROUPS = {  # Hansen et al. 2009, and what is tuned in practice
@@ -36,6 +37,7 @@ class Part:
     dims: str
     strategies: Sequence[str]
     seeds: int
+    time_limit: float | None = None  # seconds after which no further run starts; cells that are complete count
 
 
 def group_of(problem: str) -> str:
@@ -51,7 +53,7 @@ def measure(parts: Sequence[Part], trials: int, results: Path) -> tuple[pd.DataF
         loaded.append(
             run_experiment(
                 name=part.name, problems=list(part.problems), dims=part.dims, strategies=list(part.strategies),
-                trials=trials, seeds=part.seeds, results=results,
+                trials=trials, seeds=part.seeds, results=results, time_limit=part.time_limit,
             )
         )  # fmt: skip
     return tuple(pd.concat([getattr(one, what) for one in loaded], ignore_index=True) for what in ("runs", "trials"))  # type: ignore[return-value]
@@ -69,7 +71,7 @@ class Comparison:
 def compare(runs: pd.DataFrame, trials: pd.DataFrame, strategies: Sequence[str]) -> Comparison:
     """The comparison of `strategies` with each other."""
     cell = ["problem", "dim", "seed"]
-    mine = runs[runs["strategy"].isin(strategies)]
+    mine = runs[runs["strategy"].isin(strategies) & runs["status"].isin(FINISHED)]
     everyone = mine.groupby(cell)["strategy"].transform("nunique") == mine["strategy"].nunique()
     mine = mine[everyone]
     of_them = trials.merge(mine[[*cell, "strategy"]], on=[*cell, "strategy"])
