@@ -10,7 +10,7 @@ from typing import Any
 
 LIBRARIES = (
     *("search-bench", "numpy", "scipy", "pandas", "scikit-learn", "torch"),
-    *("scikit-optimize", "hyperopt", "optuna", "cmaes", "greenlet"),
+    *("scikit-optimize", "hyperopt", "optuna", "cmaes", "greenlet", "botorch", "gpytorch", "ax-platform"),
 )
 
 

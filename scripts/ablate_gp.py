@@ -42,6 +42,7 @@ VARIANTS: Mapping[str, Mapping[str, Any]] = {
     "shorter length scales": {"settings": Settings(priors=Priors(length_centre=-0.5))},
     "no noise": {"settings": Settings(priors=Priors(noise=(np.log(1e-8), 1e-3)))},
     "no restarts of the fit": {"settings": Settings(restart_every=NEVER)},
+    "no patience rule": {"settings": Settings(patience=NEVER)},
     "a fit at every trial, to the end": {"settings": Settings(refit_growth=0.0, fit_steps=100)},
     "a fit at every doubling": {"settings": Settings(refit_growth=1.0)},
 }

@@ -3,8 +3,8 @@
 python scripts/compare_gp_peers.py            under an hour on two cores; writes docs/gp/
 python scripts/compare_gp_peers.py --quick    five minutes, fewer of everything; writes results/gp-peers-quick/
 
-Runs are stored below results/gp-peers*/: interrupted, the same command goes on where it was. Peers that are not
-installed are left out by name.
+What was measured is stored below results/gp-peers*/: interrupted, the same command goes on where it was, and after a
+change to `gp` that folder has to be deleted. Peers that are not installed are left out by name.
 """
 
 import argparse
@@ -42,9 +42,9 @@ def full() -> tuple[dict[int, dict[str, int]], list[Part]]:
     timed[2]["gp"] = timed[10]["gp"] = 500
     parts = [
         Part("bbob", BBOB, "2,3,5,10", installed(CHEAP), 3),
-        Part("bbob-dear", BBOB[::3], "2,5", installed(DEAR), 1),  # of every group one or two
+        Part("bbob-dear", BBOB[::3], "5", installed(DEAR), 1),  # of every group one or two
         Part("tuning", TUNING, "2,5", installed(CHEAP), 2),
-        Part("tuning-dear", TUNING, "5", installed(DEAR), 1),
+        Part("tuning-dear", TUNING[-2:], "5", installed(DEAR), 1),
     ]
     return timed, parts
 
@@ -78,7 +78,7 @@ def main() -> None:
     if absent:
         print(f"not installed, left out: {', '.join(absent)}", file=sys.stderr)
 
-    times = speed.measure(timed)
+    times = speed.measure(timed, results)
     runs, trials = strength.measure(parts, TRIALS, results)
     cheap = strength.compare(runs, trials, installed(CHEAP))
     everyone = strength.compare(runs, trials, installed((*CHEAP, *DEAR)))

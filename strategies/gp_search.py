@@ -43,6 +43,8 @@ class Settings:
     refit_growth: float = 0.08  # learn again when there are so many more trials
     restart_every: int = 2  # refits of which one also starts from the prior's centre
     most_trials: int = 500  # that the model holds; beyond, it is local
+    patience: int = 10  # trials without a gain, after which every second ask keeps its distance from what was tried
+    distance: float = 0.05  # of the space, in at least one parameter
 
 
 class GPSearch(Strategy):
@@ -80,6 +82,7 @@ class GPSearch(Strategy):
         self._units: list[Floats] = []
         self._values: list[float] = []  # NaN: failed
         self._best: tuple[float, Config] | None = None
+        self._last_gain = 0  # how many trials were told when the best one was
         self._seen: set[Key] = set()  # keys of proposed configs
         self._model: Model | None = None
         self._rows: list[int] = []  # indices of the trials that the model holds
@@ -103,6 +106,7 @@ class GPSearch(Strategy):
         self._values.append(math.nan if value is None else float(value))
         if value is not None and (self._best is None or value < self._best[0]):
             self._best = float(value), config
+            self._last_gain = len(self._values)
 
     # What to propose
 
@@ -116,6 +120,8 @@ class GPSearch(Strategy):
             ranked = self.rng.random((1, len(self.space)))
         else:
             ranked = self._ranked_by_worth(self._current_model())
+            if self._stagnates():
+                ranked = self._far_first(ranked)
         for units in self.space.snap(ranked):
             config = self.space.from_unit(units)
             if self._key(config) not in self._seen:
@@ -140,7 +146,20 @@ class GPSearch(Strategy):
         tops = np.vstack([starts, self._climb(model, starts, best)]) if len(self._encoding.numeric) else starts
         tops = self._walk(self.space.snap(tops), worth)
         order = np.argsort(-values, kind="stable")
-        return np.vstack([tops, candidates[order[:50]]])
+        return np.vstack([tops, candidates[order]])
+
+    def _stagnates(self) -> bool:
+        """Whether this ask should look elsewhere.
+
+        Where values come in steps, a model that takes the steps for noise repeats its best place for ever.
+        """
+        without_gain = len(self._values) - self._last_gain
+        return without_gain >= self.settings.patience and without_gain % 2 == 0
+
+    def _far_first(self, units: Floats) -> Floats:
+        """The points of `units` (n, d) that keep their distance from every tried one first; else in their order."""
+        gaps_to_tried = np.abs(units[:, None, :] - np.array(self._units)[self._rows]).max(axis=2).min(axis=1)
+        return units[np.argsort(gaps_to_tried < self.settings.distance, kind="stable")]
 
     def _candidates(self, model: Model) -> Floats:
         """Points everywhere and around the best; on the lattice."""

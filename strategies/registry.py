@@ -38,10 +38,14 @@ HYPEROPT = Needs("hyperopt", ("hyperopt",), "hyperopt")
 OPTUNA = Needs("optuna", ("optuna",), "optuna")
 OPTUNA_GP = Needs("optuna,torch", ("optuna", "torch"), "optuna")
 OPTUNA_CMAES = Needs("optuna", ("optuna", "cmaes"), "optuna")
+BOTORCH = Needs("botorch", ("botorch",), "botorch")
+AX = Needs("ax", ("ax",), "ax-platform")
 
 _SKOPT = "strategies.adapters.skopt_adapter"
 _HYPEROPT = "strategies.adapters.hyperopt_adapter"
 _OPTUNA = "strategies.adapters.optuna_adapter"
+_BOTORCH = "strategies.adapters.botorch_adapter"
+_AX = "strategies.adapters.ax_adapter"
 
 TABLE: tuple[StrategyEntry, ...] = (
     StrategyEntry("grid", "strategies.grid_search:GridSearch", "cell-centred grid in random order"),
@@ -69,6 +73,8 @@ TABLE: tuple[StrategyEntry, ...] = (
     StrategyEntry("optuna-qmc", f"{_OPTUNA}:OptunaQMC", "Sobol' sequence, not scrambled", needs=OPTUNA),
     StrategyEntry("optuna-random", f"{_OPTUNA}:OptunaRandom", "independent draws", needs=OPTUNA),
     StrategyEntry("optuna-grid", f"{_OPTUNA}:OptunaGrid", "our grid's levels, shuffled by Optuna", needs=OPTUNA),
+    StrategyEntry("botorch", f"{_BOTORCH}:BoTorch", "Gaussian process, log EI", needs=BOTORCH),
+    StrategyEntry("ax", f"{_AX}:Ax", "centre, Sobol' points, then BoTorch's models", needs=AX),
 )
 
 

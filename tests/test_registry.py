@@ -15,7 +15,19 @@ from strategies.registry import TABLE, StrategyEntry, strategies, strategy_entry
 from strategies.testing import SPACES
 
 ROOT = Path(__file__).parents[1]
-LIBRARIES = ("skopt", "sklearn", "hyperopt", "optuna", "cmaes", "torch", "scipy", "pandas", "matplotlib")
+LIBRARIES = (
+    "skopt",
+    "sklearn",
+    "hyperopt",
+    "optuna",
+    "cmaes",
+    "torch",
+    "botorch",
+    "ax",
+    "scipy",
+    "pandas",
+    "matplotlib",
+)
 
 
 @pytest.mark.parametrize(

@@ -67,14 +67,3 @@ def monotone_resolutions(points: int, dim: int, least: int = 1) -> Iterator[Leve
             return
         if points % first == 0:
             yield from ((first, *rest) for rest in monotone_resolutions(points // first, dim - 1, first))
-
-
-def affordable_resolutions(budget: int, dim: int, least: int = 1) -> Iterator[Levels]:
-    """All ascending levels (d,) that no point can be added to within `budget`: the last is as large as it can be."""
-    if dim == 1:
-        yield (budget,)
-        return
-    for first in range(least, budget + 1):
-        if first**dim > budget:
-            return
-        yield from ((first, *rest) for rest in affordable_resolutions(budget // first, dim - 1, first))

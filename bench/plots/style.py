@@ -64,9 +64,11 @@ STYLES: Mapping[str, StrategyStyle] = {
     "optuna-tpe-independent": StrategyStyle(BLUE, DASHED, "^"),
     "optuna-gp": StrategyStyle(PURPLE, SOLID, "X"),
     "optuna-cmaes": StrategyStyle(WINE, SOLID, "p"),
+    "botorch": StrategyStyle(OLIVE, SOLID, "P"),
+    "ax": StrategyStyle(OLIVE, DASHED, "h"),
 }
 
-OTHER_COLOURS = (OLIVE, "#332288", "#AA4499", "#117733")
+OTHER_COLOURS = ("#332288", "#AA4499", "#117733")
 OTHER_DASHES = (DASH_DOTTED, SOLID, DASHED, DOTTED)
 OTHER_MARKERS = ("h", "8", "d", "<", ">")
 

@@ -1,6 +1,7 @@
 """Milliseconds of ask and tell, every strategy in turn at every trial, so that a slow moment slows them all alike."""
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from time import perf_counter
 
 import numpy as np
@@ -10,6 +11,7 @@ from scipy.linalg.lapack import dpotrf
 from bench.plots.page import Drawing, page, theme, title_panel
 from bench.plots.style import style_of
 from bench.records import RunKey
+from bench.report.files import replacing
 from bench.run import evaluate, make_problem, make_strategy
 from bench.seeding import rng_for
 from bench.threads import one_thread
@@ -24,10 +26,20 @@ OURS, FLOOR = "gp", "floor"
 REPEATS = 9
 
 
-def measure(dims: Mapping[int, Mapping[str, int]]) -> pd.DataFrame:
-    """Columns `dim`, `strategy`, `trial`, `ms`, from {dimension: {strategy: trials to time it for}}."""
-    with one_thread():
-        parts = [part for dim, horizons in dims.items() for part in (timed(dim, horizons), floors(dim, horizons))]
+def measure(dims: Mapping[int, Mapping[str, int]], results: Path) -> pd.DataFrame:
+    """Columns `dim`, `strategy`, `trial`, `ms`, from {dimension: {strategy: trials to time it for}}.
+
+    Kept below `results`, a file per dimension; what is there already is not measured again.
+    """
+    results.mkdir(parents=True, exist_ok=True)
+    parts = []
+    for dim, horizons in dims.items():
+        path = results / f"speed-{dim}.parquet"
+        if not path.exists():
+            with one_thread(), replacing(path) as draft:
+                measured = pd.concat([timed(dim, horizons), floors(dim, horizons)], ignore_index=True)
+                measured.to_parquet(draft)
+        parts.append(pd.read_parquet(path))
     return pd.concat(parts, ignore_index=True)
 
 

@@ -134,3 +134,17 @@ def test_every_name_maximises_its_own_acquisition():
         runs[name] = [tuple(config.values()) for config in configs]
     assert runs["gp"] == runs["gp-logei"]
     assert len({tuple(run) for run in runs.values()}) == 4
+
+
+def test_steps_are_left_after_a_while():
+    """A staircase taken for noise would be repeated for ever at its best place: every second ask looks elsewhere."""
+    space = SearchSpace((Float("x", 0, 1), Float("y", 0, 1)))
+    strategy = GPSearch(space, budget=80, rng=np.random.default_rng(3))
+    xs = []
+    for _ in range(80):
+        proposal = strategy.ask()
+        xs.append(space.to_unit(proposal.config))
+        strategy.tell(proposal, 1.0 + 0.2 * round(4 * xs[-1][0]))  # flat in y, five steps in x
+    late = np.array(xs)[40:]
+    new = [np.abs(np.array(xs[: 40 + i]) - point).max(axis=1).min() >= 0.05 for i, point in enumerate(late)]
+    assert sum(new) >= 15

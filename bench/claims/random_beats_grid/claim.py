@@ -5,7 +5,10 @@ from bench.claims.random_beats_grid import hitting_part, nine_trials
 
 CLAIM = Claim(
     name="random-beats-grid",
-    statement="Random search finds better hyperparameters than grid search with the same number of trials.",
+    statement=(
+        "With the same number of trials, random search tries more values of every hyperparameter than grid search, and "
+        "is more likely to hit a small region of good ones."
+    ),
     source=(
         "J. Bergstra & Y. Bengio: Random Search for Hyper-Parameter Optimization. Journal of Machine Learning Research "
         "13 (2012), 281–305"

@@ -65,7 +65,8 @@ def target_sides(kind: str, count: int, dim: int, rng: Generator) -> Floats:
 
 def grid_probability(levels: Levels, sides: Floats) -> Floats:
     """P(hit) (m,) of a cell-centred grid for targets placed uniformly on the torus: exact."""
-    return np.prod(np.minimum(1.0, np.array(levels) * sides), axis=1)
+    probability: Floats = np.prod(np.minimum(1.0, np.array(levels) * sides), axis=1)
+    return probability
 
 
 def random_probability(trials: Floats) -> Floats:

@@ -64,7 +64,8 @@ def judge(data: Data) -> Finding:
     """Distinct values per parameter: random's minus grid's, in every dimension; both counts of Figure 1."""
     means = data["counts"].groupby(["dim", "strategy", "seed"])["distinct"].mean().unstack("strategy")
     effects: list[Effect] = [
-        mean_effect(f"{name}: distinct values per parameter, d = 2", means.loc[2, name], "seeds") for name in STRATEGIES
+        mean_effect(f"{name}: distinct values per parameter, d = 2", means.xs(2, level="dim")[name], "seeds")
+        for name in STRATEGIES
     ]
     for dim in means.index.unique("dim"):
         more = means.loc[dim, "random"] - means.loc[dim, "grid"]

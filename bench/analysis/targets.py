@@ -1,0 +1,81 @@
+"""Fixed targets: when was a regret reached, how often, and at what price.
+
+Hansen et al. 2016 (COCO: performance assessment) and Moré & Wild 2009 (SIAM J. Optim. 20:172-191).
+"""
+
+import numpy as np
+import pandas as pd
+
+from bench.analysis.regret import RUN
+from problems.space import Floats
+
+TARGETS: Floats = 10.0 ** np.linspace(2, -8, 51)  # COCO's, above the optimum
+
+
+def first_hits(curves: pd.DataFrame, targets: Floats = TARGETS) -> pd.DataFrame:
+    """When each run of `curves` (rows of `regret_curves`) first had a regret at or below each target.
+
+    Columns: those of a run, `target`, `evaluations` (1, 2, …; inf where never), `spent` (trials of the whole run).
+    """
+    parts = []
+    for key, run in curves.sort_values("trial").groupby(RUN, sort=False):
+        regret = np.minimum.accumulate(run["regret"].fillna(np.inf).to_numpy(dtype=float))
+        trial = run["trial"].to_numpy(dtype=float)
+        place = np.searchsorted(-regret, -targets)  # the first regret <= target
+        evaluations = np.append(trial, np.inf)[place]
+        facts = dict(zip(RUN, key, strict=True))
+        parts.append(pd.DataFrame({**facts, "target": targets, "evaluations": evaluations, "spent": trial[-1]}))
+    columns = [*RUN, "target", "evaluations", "spent"]
+    return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
+
+
+def shares_reached(cost: pd.DataFrame) -> pd.DataFrame:
+    """Step functions from `strategy` and `cost` (inf: never): `strategy`, `cost`, `share` of rows reached by then."""
+    parts = []
+    for strategy, costs in cost.groupby("strategy")["cost"]:
+        steps, counts = np.unique(costs[np.isfinite(costs)], return_counts=True)
+        share = np.cumsum(counts) / len(costs)
+        parts.append(pd.DataFrame({"strategy": strategy, "cost": steps, "share": share}))
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["strategy", "cost", "share"])
+
+
+def target_ecdf(hits: pd.DataFrame) -> pd.DataFrame:
+    """Share in [0, 1] of (problem, instance, target) that a strategy reached, against evaluations / dimension (`cost`).
+
+    `hits` are the rows of `first_hits`. Columns: `strategy`, `cost`, `share`; one row per step.
+    """
+    return shares_reached(hits.assign(cost=hits["evaluations"] / hits["dim"]))
+
+
+def data_profiles(curves: pd.DataFrame, tolerance: float = 1e-1) -> pd.DataFrame:
+    """Share of runs that gained all but `tolerance` of what anybody gained, against evaluations / (d + 1) (`cost`).
+
+    Moré & Wild's test f(x₀) - f(x) >= (1 - τ)(f(x₀) - f_L), per problem, dimension and instance: f_L is the lowest
+    regret that any strategy reached there, so adding one may change all; f(x₀) the median regret of the first trials,
+    since strategies need not begin at one point. Columns: `strategy`, `cost`, `share`. Raises ValueError unless
+    0 < tolerance < 1.
+    """
+    if not 0 < tolerance < 1:
+        raise ValueError(f"a data profile needs 0 < tolerance < 1, got {tolerance}")
+    cell = ["problem", "dim", "instance"]
+    keys = [curves[name] for name in cell]
+    start = curves["regret"].where(curves["trial"] == 1).groupby(keys).transform("median")
+    best = curves["regret"].groupby(keys).transform("min")
+    passed = curves["regret"] <= best + tolerance * (start - best).clip(lower=0)
+    when = curves["trial"].where(passed, np.inf).groupby([curves[name] for name in RUN]).min()
+    cost = when.rename("trial").reset_index()
+    return shares_reached(cost.assign(cost=cost["trial"] / (cost["dim"] + 1)))
+
+
+def expected_running_times(hits: pd.DataFrame) -> pd.DataFrame:
+    """Evaluations of all runs, up to the target or the end, over the runs that reached it (`ert`; inf without one).
+
+    `hits` are the rows of `first_hits`. Columns: `problem`, `dim`, `strategy`, `target`, `ert`, `successes`,
+    `n` (runs).
+    """
+    by = ["problem", "dim", "strategy", "target"]
+    used = hits.assign(used=np.minimum(hits["evaluations"], hits["spent"]), hit=np.isfinite(hits["evaluations"]))
+    grouped = used.groupby(by, sort=False)
+    table = grouped.agg(used=("used", "sum"), successes=("hit", "sum"), n=("hit", "size")).reset_index()
+    ert = table["used"] / table["successes"].astype(float).replace(0, np.nan)
+    return table.assign(ert=ert.fillna(np.inf))[[*by, "ert", "successes", "n"]]
