@@ -105,10 +105,9 @@ PART = Part(
     supports="Random search hits more often than the mean grid, for cubes and hyper-rectangles, in 3 and 5 dimensions.",
     refutes="For one of the four kinds of target, the mean grid hits as often as random search, or more often.",
     rule=(
-        f"Both probabilities are exact given a target's sides; averaged over T "
-        f"from {SMALLEST} to 512 and all monotone resolutions. Holds when the 95 % interval of random − grid "
-        "lies above 0 for all four kinds of target; does "
-        "not hold when one lies at or below 0; else undecided. The balanced grid alone is reported and does not decide. "
+        f"Both probabilities are exact given a target's sides; averaged over T from {SMALLEST} to 512 and all monotone "
+        "resolutions. Holds when the 95 % interval of random − grid lies above 0 for all four kinds of target; does not "
+        "hold when one lies at or below 0; else undecided. The balanced grid alone is reported and does not decide. "
         "The rule was written after a look at other draws of the same designs; these draws are fresh."
     ),
     version=2,  # 1 were the draws that the rule was written after
