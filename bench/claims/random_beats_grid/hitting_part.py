@@ -106,8 +106,8 @@ PART = Part(
     refutes="For one of the four kinds of target, the mean grid hits as often as random search, or more often.",
     rule=(
         f"Both probabilities are exact given a target's sides; averaged over T from {SMALLEST} to 512 and all monotone "
-        "resolutions. Holds when the 95 % interval of random − grid lies above 0 for all four kinds of target; does not "
-        "hold when one lies at or below 0; else undecided. The balanced grid alone is reported and does not decide. "
+        "resolutions. Holds when the 95 % interval of random − grid lies above 0 for all four kinds of target; does "
+        "not hold when one lies at or below 0; else undecided. The balanced grid is reported and does not decide. "
         "The rule was written after a look at other draws of the same designs; these draws are fresh."
     ),
     version=2,  # 1 were the draws that the rule was written after
