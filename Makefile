@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: setup bench test benchmark clean
+.PHONY: setup bench reproduce test benchmark clean
 
 setup: $(STAMP)
 
@@ -16,6 +16,9 @@ $(STAMP): pyproject.toml constraints.txt
 
 bench: setup
 	$(BIN)/python -m bench run --dims 2..10
+
+reproduce: setup
+	$(BIN)/python -m bench reproduce random-beats-grid
 
 test: setup
 	$(BIN)/python -m pytest

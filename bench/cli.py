@@ -111,6 +111,25 @@ def report(
 
 
 @app.command()
+def reproduce(
+    claims: Annotated[list[str] | None, typer.Argument(help="Claims to test; --list shows them.")] = None,
+    list_: Annotated[bool, typer.Option("--list", help="Show the claims, run nothing.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="Every claim.")] = False,
+    full: Annotated[bool, typer.Option("--full", help="More replications: narrower intervals, longer runs.")] = False,
+    results: Results = RESULTS,
+    jobs: Annotated[int | None, typer.Option(min=1, help="Worker processes; default: one per core.")] = None,
+) -> None:
+    """Put to the test what papers and tutorials say, with a verdict by a rule that was fixed before.
+
+    Example: python -m bench reproduce random-beats-grid
+    """
+    if list_:
+        resolve("bench.commands.reproduce:list_claims")()
+    else:
+        resolve("bench.commands.reproduce:reproduce")(claims or [], everything, full, results, jobs)
+
+
+@app.command()
 def doctor(results: Results = RESULTS) -> None:
     """Check this machine: versions, optional libraries, cores, threads, where results would go.
 

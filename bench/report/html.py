@@ -97,34 +97,43 @@ def remove_outdated(folder: Path, pictures: Iterable[Picture]) -> None:
             (folder / name).unlink(missing_ok=True)
 
 
-def render(experiment: Experiment, ranked: pd.DataFrame, summary: pd.DataFrame, pictures: Iterable[Picture]) -> str:
-    """The page as HTML; everything that is not ours is escaped by the template."""
-    templates = Environment(
+def templates() -> Environment:
+    """The pages' templates; whatever is put into them is escaped."""
+    made = Environment(
         loader=PackageLoader("bench.report", "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    templates.filters |= {"seconds": seconds, "number": number, "share": share}
+    made.filters |= {"seconds": seconds, "number": number, "share": share}
+    return made
+
+
+def render(experiment: Experiment, ranked: pd.DataFrame, summary: pd.DataFrame, pictures: Iterable[Picture]) -> str:
+    """The page as HTML; everything that is not ours is escaped by the template."""
     spec = experiment.spec
-    return templates.get_template("report.html").render(
-        name=experiment.name,
-        spec={
-            "problems": ", ".join(spec.problems),
-            "dimensions": ranges(spec.dims),
-            "strategies": ", ".join(spec.strategies),
-            "trials per run": spec.trials,
-            "seeds": spec.seeds,
-        },
-        sentences=headline(experiment.runs, ranked),
-        summary=summary.to_dict("records"),
-        pictures=list(pictures),
-        skipped=skipped_cells(experiment.skips),
-        failed_runs=failures(experiment.runs),
-        failed_trials=failures(experiment.trials),
-        set_ups=set_ups(dict(zip(summary["strategy"], summary["version"], strict=True))),
-        environment={key: as_text(value) for key, value in experiment.environment.items()},
+    return (
+        templates()
+        .get_template("report.html")
+        .render(
+            name=experiment.name,
+            spec={
+                "problems": ", ".join(spec.problems),
+                "dimensions": ranges(spec.dims),
+                "strategies": ", ".join(spec.strategies),
+                "trials per run": spec.trials,
+                "seeds": spec.seeds,
+            },
+            sentences=headline(experiment.runs, ranked),
+            summary=summary.to_dict("records"),
+            pictures=list(pictures),
+            skipped=skipped_cells(experiment.skips),
+            failed_runs=failures(experiment.runs),
+            failed_trials=failures(experiment.trials),
+            set_ups=set_ups(dict(zip(summary["strategy"], summary["version"], strict=True))),
+            environment={key: as_text(value) for key, value in experiment.environment.items()},
+        )
     )
 
 

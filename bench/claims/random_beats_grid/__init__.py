@@ -1,0 +1,1 @@
+"""Bergstra & Bengio (2012), part by part."""
