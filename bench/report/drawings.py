@@ -5,7 +5,9 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
+from bench.analysis.significance import final_log_regrets
 from bench.plots.coverage_figure import coverage, is_complete
+from bench.plots.critical_difference_figure import critical_difference_diagram
 from bench.plots.held_out_figure import held_out
 from bench.plots.page import Drawing
 from bench.plots.rank_figure import rank_by_trial
@@ -13,6 +15,7 @@ from bench.plots.regret_figures import regret_by_dim, regret_by_trial
 from bench.plots.time_figure import optimiser_seconds
 
 BOOTSTRAP_SEED = 0  # the same data give the same bands
+FEWEST_CELLS = 5  # problem × dimension: with fewer, a test over cells can see nothing
 
 
 def draw_all(
@@ -27,6 +30,9 @@ def draw_all(
     problems = list(dict.fromkeys(runs.loc[runs["problem"].isin(shown["problem"]), "problem"]))  # in the plan's order
     if len(ranked) and len(shown):
         yield rank_by_trial(runs, ranked)
+        values = final_log_regrets(curves).dropna()  # of the cells that every strategy ran
+        if len(values) >= FEWEST_CELLS and len(values.columns) > 2:
+            yield critical_difference_diagram(values)
     if problems:
         yield regret_by_dim(of(runs, *problems), of(curves, *problems), of(ranked, *problems), rng)
     for problem in problems:

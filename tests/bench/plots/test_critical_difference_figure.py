@@ -1,0 +1,44 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from bench.analysis.ranks import ranks
+from bench.analysis.regret import regret_curves
+from bench.plots.critical_difference_figure import bar_rows, critical_difference_diagram
+from bench.report.drawings import draw_all
+from tests.bench.made_by_hand import simple_runs
+
+
+def values(strategies: int, cells: int = 12) -> pd.DataFrame:
+    rng = np.random.default_rng(0)
+    names = [f"strategy-with-a-long-name-{number}" for number in range(strategies)]
+    return pd.DataFrame(rng.normal(size=(cells, strategies)) + np.arange(strategies), columns=names)
+
+
+@pytest.mark.parametrize("strategies", [2, 3, 21])
+def test_every_strategy_is_named_once_with_its_rank_and_nothing_overlaps(strategies: int):
+    figure = critical_difference_diagram(values(strategies)).figure
+    (ax,) = figure.axes
+    figure.canvas.draw()
+    page = figure.bbox
+    labels = [text for text in ax.texts if "strategy-with" in text.get_text()]
+    assert len(labels) == strategies
+    boxes = [text.get_window_extent() for text in labels]
+    assert all(page.x0 <= box.x0 and box.x1 <= page.x1 and page.y0 <= box.y0 for box in boxes)
+    assert not any(a.overlaps(b) for i, a in enumerate(boxes) for b in boxes[:i])
+
+
+def test_a_bar_gets_a_row_in_which_it_has_room():
+    assert bar_rows([(0.0, 1.0), (0.5, 2.0), (1.5, 3.0), (2.5, 4.0)], 0.2) == [0, 1, 0, 1]
+
+
+@pytest.mark.parametrize(("cells", "drawn"), [(4, False), (5, True)])
+def test_a_report_draws_it_from_five_cells_on(cells: int, drawn: bool):
+    parts = [
+        simple_runs({"a": [[3.0, 1.0]], "b": [[2.0, 2.0]], "c": [[4.0, 3.0]]}, dim=dim) for dim in range(1, cells + 1)
+    ]
+    runs, trials = (pd.concat(frame, ignore_index=True) for frame in zip(*parts, strict=True))
+    curves = regret_curves(runs, trials)
+    skips = pd.DataFrame(columns=["problem", "dim", "strategy", "reason"])
+    names = [drawing.name for drawing in draw_all(runs, trials, skips, curves, ranks(runs, curves))]
+    assert ("critical-difference" in names) is drawn
