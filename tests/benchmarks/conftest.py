@@ -25,3 +25,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         write(
             f"two jobs against one: {medians['test_jobs[1]'] / medians['test_jobs[2]']:.2f} times as fast (goal: 1.8)"
         )
+    for trial, goal in ((100, 10), (200, 20), (500, 100)):
+        ms = [1e-3 * value for name, value in per_trial.items() if name.startswith("test_gp[") and f"-{trial}]" in name]
+        if ms:
+            write(
+                f"gp, ask + tell up to trial {trial}: {min(ms):.1f} to {max(ms):.1f} ms over dimensions (goal: {goal})"
+            )
