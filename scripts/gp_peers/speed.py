@@ -137,14 +137,14 @@ def draw(times: pd.DataFrame) -> Drawing:
             (by_dim, last[last["strategy"] == FLOOR], "dim", 100),
         ):
             ax.plot(rows[x], rows[y], color="#999999", linestyle=":", linewidth=2.2)
-            if len(rows):
-                ax.annotate(
-                    "floor: one Cholesky factorisation\nand the candidates' belief",
-                    (rows[x].iloc[0], rows[y].iloc[0]), textcoords="offset points", xytext=(0, -24),
-                    fontsize=7.5, color="#777777",
-                )  # fmt: skip
             ax.set_yscale("log")
             ax.set_ylabel("ask + tell per trial (milliseconds)")
+        floor = times[(times["strategy"] == FLOOR) & (times["dim"] == middle)].iloc[0]
+        growth.annotate(
+            "floor: one Cholesky factorisation\nand the candidates' belief", (floor["trial"], floor["ms"]),
+            textcoords="offset points", xytext=(14, -6), fontsize=7.5, color="#777777",
+        )  # fmt: skip
+        sheet.figure.legends[0].set_title("dearest first")
         title_panel(growth, f"Growth with trials, d = {middle}")
         growth.set_xscale("log")
         growth.set_xlabel("trial")
