@@ -110,7 +110,7 @@ def lines(results: pd.DataFrame) -> Iterator[str]:
             continue
         row = tests.loc[name]
         yield (
-            f"{start}| {loss[name]:+.2f} | {row['wins']} / {row['losses']} | {row['p']:.2g} | {row['p_holm']:.2g} "
+            f"{start}| {loss[name]:+.2f} | {row['wins']:.0f} / {row['losses']:.0f} | {row['p']:.2g} | {row['p_holm']:.2g} "
             f"| {summary.loc[name, 'ms']:.1f} |"
         )
 
@@ -129,7 +129,7 @@ def main() -> None:
         f"Written by `python scripts/ablate_gp.py --instances {instances}`; Python {where['python']}, "
         f"{where['processor']}, one thread per run.",
         "",
-        f"Each choice off, one at a time: the 24 BBOB functions in d = 2, 5, 10, {instances} instances, {TRIALS} "
+        f"Each choice off, one at a time: the 24 BBOB functions in d = 2, 5, 10, instances: {instances}, {TRIALS} "
         f"trials. Mean rank is among the {len(VARIANTS)} rows (lower is better); the regret is the mean of log10 over "
         "cells, positive when the variant is worse; Wilcoxon's test over the 72 cells (problem × dimension), Holm over "
         "rows.",
