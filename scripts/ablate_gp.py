@@ -110,8 +110,8 @@ def lines(results: pd.DataFrame) -> Iterator[str]:
             continue
         row = tests.loc[name]
         yield (
-            f"{start}| {loss[name]:+.2f} | {row['wins']:.0f} / {row['losses']:.0f} | {row['p']:.2g} | {row['p_holm']:.2g} "
-            f"| {summary.loc[name, 'ms']:.1f} |"
+            f"{start}| {loss[name]:+.2f} | {row['wins']:.0f} / {row['losses']:.0f} | {row['p']:.2g} "
+            f"| {row['p_holm']:.2g} | {summary.loc[name, 'ms']:.1f} |"
         )
 
 
