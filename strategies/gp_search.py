@@ -130,7 +130,8 @@ class GPSearch(Strategy):
 
     def _ranked_by_worth(self, model: Model) -> Floats:
         """Points of the unit cube, the most promising first."""
-        best = float(model.believe(model.x)[0].min())  # believed, not told: noise must not set the bar
+        believed = model.believe(model.x)[0]
+        best = float(believed.min())  # believed, not told: noise must not set the bar
 
         def worth(units: Floats) -> Floats:
             mean, std = model.believe(self._encoding.encode(units))
@@ -140,7 +141,7 @@ class GPSearch(Strategy):
             units = self._all_units()
             return units[np.argsort(-worth(units), kind="stable")]
 
-        candidates = self._candidates(model)
+        candidates = self._candidates(believed[: len(self._rows)])
         values = worth(candidates)
         starts = far_apart(candidates, values, self.settings.climbers)
         tops = np.vstack([starts, self._climb(model, starts, best)]) if len(self._encoding.numeric) else starts
@@ -158,13 +159,13 @@ class GPSearch(Strategy):
 
     def _far_first(self, units: Floats) -> Floats:
         """The points of `units` (n, d) that keep their distance from every tried one first; else in their order."""
-        gaps_to_tried = np.abs(units[:, None, :] - np.array(self._units)[self._rows]).max(axis=2).min(axis=1)
-        return units[np.argsort(gaps_to_tried < self.settings.distance, kind="stable")]
+        nearest = np.abs(units[:, None, :] - np.array(self._units)[self._rows]).max(axis=2).min(axis=1)
+        return units[np.argsort(nearest < self.settings.distance, kind="stable")]
 
-    def _candidates(self, model: Model) -> Floats:
-        """Points everywhere and around the best; on the lattice."""
+    def _candidates(self, believed: Floats) -> Floats:
+        """Points everywhere and around the best by its `believed` value (n,); on the lattice."""
         everywhere = (self._base + self.rng.random(len(self.space))) % 1.0  # one rotation of the torus per ask
-        centre = self._units[self._rows[int(np.argmin(model.believe(model.x)[0][: len(self._rows)]))]]
+        centre = self._units[self._rows[int(np.argmin(believed))]]
         return self.space.snap(np.vstack([everywhere, neighbours(centre, self.settings.near, self.rng)]))
 
     def _climb(self, model: Model, starts: Floats, best: float) -> Floats:

@@ -10,14 +10,19 @@ from bench.plots.page import Drawing, label_outside, page, theme, title_panel
 Z_95 = 1.96  # standard errors of a normal distribution's 95 %
 
 
-def rank_by_trial(runs: pd.DataFrame, ranked: pd.DataFrame) -> Drawing:
-    """Mean rank over problems, dimensions and seeds against trial; `ranked` are the rows of `ranks`."""
+def rank_bands(ranked: pd.DataFrame) -> pd.DataFrame:
+    """Mean rank per strategy and trial as `median` (the drawn line) with a 95 % band `low`, `high`, and `n` cells."""
     means = mean_ranks(ranked, ["strategy", "trial"])
     error = Z_95 * means["standard_error"].fillna(0)
-    bands = means.assign(median=means["mean_rank"], low=means["mean_rank"] - error, high=means["mean_rank"] + error)
-    names = final_order(ranked, means["strategy"])
+    return means.assign(median=means["mean_rank"], low=means["mean_rank"] - error, high=means["mean_rank"] + error)
+
+
+def rank_by_trial(runs: pd.DataFrame, ranked: pd.DataFrame) -> Drawing:
+    """Mean rank over problems, dimensions and seeds against trial; `ranked` are the rows of `ranks`."""
+    bands = rank_bands(ranked)
+    names = final_order(ranked, bands["strategy"])
     title = "Mean rank of the best trial so far"
-    cells = spans(means["n"], "cell", "cells")
+    cells = spans(bands["n"], "cell", "cells")
     subtitle = (
         f"1 is best of {len(names)}; means and 95 % bands (1.96 standard errors) over {cells}: problem × d × seed"
     )

@@ -110,7 +110,7 @@ def lines(times: pd.DataFrame) -> Iterator[str]:
 
 def cell(ms: float, ratio: float) -> str:
     """`"37 (5.2×)"`, or nothing where it was not measured."""
-    return "" if np.isnan(ms) else f"{ms:.3g} ({ratio:.2g}×)"
+    return "" if np.isnan(ms) else f"{ms:.3g} ({ratio:.0f}×)" if ratio >= 10 else f"{ms:.3g} ({ratio:.2g}×)"
 
 
 def draw(times: pd.DataFrame) -> Drawing:

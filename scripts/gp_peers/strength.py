@@ -14,6 +14,7 @@ from bench.analysis.summary import final
 from bench.experiment import run_experiment
 from bench.plots.lines import draw_bands, limits, tidy_axes
 from bench.plots.page import Drawing, page, theme, title_panel
+from bench.plots.rank_figure import rank_bands
 from bench.plots.style import style_of
 from bench.records import FINISHED
 
@@ -133,13 +134,11 @@ def draw(comparison: Comparison) -> Drawing:
     """Mean rank against trial, and at the end group by group."""
     table = rank_table(comparison)
     names = table.index.tolist()
-    means = mean_ranks(comparison.ranked, ["strategy", "trial"])
-    error = 1.96 * means["standard_error"].fillna(0)
-    bands = means.assign(median=means["mean_rank"], low=means["mean_rank"] - error, high=means["mean_rank"] + error)
+    bands = rank_bands(comparison.ranked)
     title = f"Who leads: mean rank of {len(names)} strategies"
     subtitle = (
         "1 is best; left: means and 95 % bands (1.96 standard errors) over "
-        f"n = {means['n'].max()} cells: problem × d × seed; right: at the last trial"
+        f"n = {bands['n'].max()} cells: problem × d × seed; right: at the last trial"
     )
     with theme():
         sheet = page(2, title, subtitle, [], names, (4.4, 3.6), (0.7, 1.25))
