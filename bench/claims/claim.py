@@ -2,13 +2,15 @@
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, TypeAlias
 
 import pandas as pd
 from numpy.random import Generator
 
+from bench.executors import Watcher
+from bench.experiment import Silent
 from bench.plots.page import Drawing
 
 Profile: TypeAlias = Literal["quick", "full"]
@@ -18,12 +20,13 @@ Data: TypeAlias = Mapping[str, pd.DataFrame]  # table's name -> rows
 
 @dataclass(frozen=True)
 class Setting:
-    """What an experiment is given. Harness experiments pass `results` and `jobs` on to `run_experiment`."""
+    """What an experiment is given. Those that run strategies do it by `bench.claims.runs.run`."""
 
     profile: Profile
     rng: Generator
     results: Path
     jobs: int
+    watcher: Watcher = field(default_factory=Silent)
 
 
 @dataclass(frozen=True)

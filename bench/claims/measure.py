@@ -2,13 +2,15 @@
 
 import json
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from bench.claims.claim import Claim, Data, Part, Profile, Setting
+from bench.executors import Watcher
+from bench.experiment import Silent
 from bench.report.files import replacing
 from bench.seeding import rng_for
 
@@ -22,6 +24,7 @@ class Place:
     results: Path
     profile: Profile
     jobs: int
+    watcher: Watcher = field(default_factory=Silent)
 
     def folder(self, claim: Claim) -> Path:
         """The folder of a claim's data, figures and page."""
@@ -52,7 +55,7 @@ def measure(claim: Claim, part: Part, place: Place) -> Data:
     """
     folder = place.folder(claim) / part.name
     rng = rng_for("claim", claim.name, part.name, part.version)
-    data = part.experiment(Setting(place.profile, rng, place.results, place.jobs))
+    data = part.experiment(Setting(place.profile, rng, place.results, place.jobs, place.watcher))
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     for name, table in data.items():

@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from rich.box import SIMPLE_HEAD
@@ -13,6 +14,7 @@ from rich.table import Table
 from bench.claims.claim import Claim, Profile
 from bench.claims.measure import Place, measure, stored
 from bench.claims.registry import claims, load_claim
+from bench.commands.progress import ProgressBar
 from bench.errors import UsageError
 from bench.report.claims_page import ClaimResult, PartResult, write_claims_page
 
@@ -52,7 +54,8 @@ def examine(claim: Claim, place: Place, stderr: Console) -> ClaimResult:
         if data is None:
             stderr.print(f"{claim.name}: {part.name} is being measured", highlight=False, markup=False)
             begun = time.monotonic()
-            data = measure(claim, part, place)
+            with ProgressBar(stderr) as progress:
+                data = measure(claim, part, replace(place, watcher=progress))
             stderr.print(
                 f"{claim.name}: {part.name} took {time.monotonic() - begun:.0f} s", highlight=False, markup=False
             )
