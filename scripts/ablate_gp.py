@@ -24,7 +24,8 @@ from bench.run import make_problem, search
 from bench.seeding import rng_for
 from bench.threads import ONE_THREAD
 from strategies.gp.model import Priors
-from strategies.gp_search import GPSearch, Settings
+from strategies.gp.settings import Settings
+from strategies.gp_search import GPSearch
 
 SHIPPED = "as shipped"
 NEVER = 10**9

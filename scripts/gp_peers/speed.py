@@ -16,8 +16,8 @@ from bench.run import evaluate, make_problem, make_strategy
 from bench.seeding import rng_for
 from bench.threads import one_thread
 from strategies.gp.model import Priors, condition
+from strategies.gp.settings import Settings
 from strategies.gp.warping import gaps
-from strategies.gp_search import Settings
 
 PROBLEM = "rosenbrock"
 MARKS = (30, 100, 200, 500, 1000, 2000)  # trials that the table shows

@@ -5,7 +5,8 @@ import pytest
 from scipy.stats import binomtest
 
 from problems.space import Categorical, Float, Int, SearchSpace
-from strategies.gp_search import GPSearch, Settings
+from strategies.gp.settings import Settings
+from strategies.gp_search import GPSearch
 from strategies.random_search import RandomSearch
 from strategies.registry import strategies
 
