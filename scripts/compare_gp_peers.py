@@ -1,7 +1,9 @@
 """Compare the homemade GP search with its peers, in speed and in strength; write the table and two figures.
 
-python scripts/compare_gp_peers.py            under an hour on two cores; writes docs/gp/
+python scripts/compare_gp_peers.py            an hour on two cores; writes docs/gp/
 python scripts/compare_gp_peers.py --quick    five minutes, fewer of everything; writes results/gp-peers-quick/
+
+The peers that are dear come last, and run on as many problems as fit in the time that is left.
 
 What was measured is stored below results/gp-peers*/: interrupted, the same command goes on where it was, and after a
 change to `gp` that folder has to be deleted. Peers that are not installed are left out by name.
@@ -11,6 +13,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from time import monotonic
 
 from gp_peers import speed, strength
 from gp_peers.strength import Part
@@ -23,8 +26,10 @@ ROOT = Path(__file__).parents[1]
 CHEAP = ("gp", "optuna-gp", "optuna-tpe", "optuna-cmaes", "hyperopt-tpe", "hyperopt-anneal", "lhs", "random")
 DEAR = ("skopt-gp", "skopt-forest", "botorch", "ax")
 BBOB = [f"bbob-f{number}" for number in range(1, 25)]
+SPREAD = BBOB[::3] + BBOB[1::3] + BBOB[2::3]  # wherever it is cut off, every group had its turn
 TUNING = ["mlp-digits", "svm-digits", "forest-digits", "boosting-diabetes", "elastic-net-diabetes"]
 TRIALS = 100
+MINUTES = {"full": 57, "quick": 4.5}  # until the last run of a dear peer begins
 
 TIMED = {
     "gp": 2000, "optuna-gp": 200, "optuna-tpe": 200, "hyperopt-tpe": 200, "skopt-gp": 100, "botorch": 100, "ax": 100,
@@ -42,20 +47,22 @@ def full() -> tuple[dict[int, dict[str, int]], list[Part]]:
     timed[2]["gp"] = timed[10]["gp"] = 500
     parts = [
         Part("bbob", BBOB, "2,3,5,10", installed(CHEAP), 3),
-        Part("bbob-dear", BBOB[::3], "5", installed(DEAR), 1, 1200),  # of every group one or two
         Part("tuning", TUNING, "2,5", installed(CHEAP), 2),
+        Part("tuning-dear", TUNING, "5", installed(DEAR), 1, 0.25),
+        Part("bbob-dear", SPREAD, "5", installed(DEAR), 1, 1.0),
     ]
     return timed, parts
 
 
 def quick() -> tuple[dict[int, dict[str, int]], list[Part]]:
-    """A first look: a third of the functions, one instance, no dear peer on the tuning problems."""
+    """A first look: a third of the functions, one instance, the cheaper tuning problems."""
     horizons = {name: min(TIMED[name], 200 if name == "gp" else 100) for name in installed(tuple(TIMED))}
+    horizons |= {name: 30 for name in horizons if name in DEAR}
     some = BBOB[::3]
     parts = [
         Part("bbob", some, "2,5", installed(CHEAP), 1),
-        Part("bbob-dear", some[::2], "2", installed(DEAR), 1, 60),
-        Part("tuning", TUNING, "2,4", installed(CHEAP), 1),
+        Part("tuning", ["mlp-digits", "svm-digits", "elastic-net-diabetes"], "2", installed(CHEAP), 1),
+        Part("bbob-dear", some, "5", installed(DEAR), 1, 1.0),
     ]
     return {5: horizons}, parts
 
@@ -69,6 +76,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="five minutes instead of an hour")
     is_quick = parser.parse_args().quick
+    begun = monotonic()
+    deadline = begun + 60 * MINUTES["quick" if is_quick else "full"]
     timed, parts = quick() if is_quick else full()
     results = ROOT / "results" / ("gp-peers-quick" if is_quick else "gp-peers")
     folder = results if is_quick else ROOT / "docs" / "gp"
@@ -78,7 +87,7 @@ def main() -> None:
         print(f"not installed, left out: {', '.join(absent)}", file=sys.stderr)
 
     times = speed.measure(timed, results)
-    runs, trials = strength.measure(parts, TRIALS, results)
+    runs, trials = strength.measure(parts, TRIALS, results, deadline)
     cheap = strength.compare(runs, trials, installed(CHEAP))
     everyone = strength.compare(runs, trials, installed((*CHEAP, *DEAR)))
     for drawing in (speed.draw(times), strength.draw(cheap)):
@@ -88,7 +97,8 @@ def main() -> None:
         "# The homemade GP search and its peers",
         "",
         f"Written by `python scripts/compare_gp_peers.py{' --quick' if is_quick else ''}`; "
-        f"Python {where['python']}, {where['processor']}, one thread per run.",
+        f"Python {where['python']}, {where['processor']}, {where['cores']} cores, one thread per run; "
+        f"{(monotonic() - begun) / 60:.0f} minutes in all.",
         "",
         "## Speed",
         "",

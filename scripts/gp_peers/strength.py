@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic
 
 import numpy as np
 import pandas as pd
@@ -31,14 +32,14 @@ TUNING = "tuning"
 
 @dataclass(frozen=True)
 class Part:
-    """One experiment; dear strategies get fewer cells, and are compared on those."""
+    """One experiment. What is dear gets a share of the time that is left; the cells that are complete then count."""
 
     name: str
     problems: Sequence[str]
     dims: str
     strategies: Sequence[str]
     seeds: int
-    time_limit: float | None = None  # seconds after which no further run starts; cells that are complete count
+    share: float | None = None  # of the time left; None: run to the end
 
 
 def group_of(problem: str) -> str:
@@ -47,14 +48,18 @@ def group_of(problem: str) -> str:
     return next((name for name, numbers in GROUPS.items() if number.isdigit() and int(number) in numbers), TUNING)
 
 
-def measure(parts: Sequence[Part], trials: int, results: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Runs and trials of all `parts`, stored below `results`; what is there already is not run again."""
+def measure(parts: Sequence[Part], trials: int, results: Path, deadline: float) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Runs and trials of all `parts`, stored below `results`; what is there already is not run again.
+
+    `deadline` is a reading of `time.monotonic`.
+    """
     loaded = []
     for part in parts:
+        left = None if part.share is None else max(0.0, part.share * (deadline - monotonic()))
         loaded.append(
             run_experiment(
                 name=part.name, problems=list(part.problems), dims=part.dims, strategies=list(part.strategies),
-                trials=trials, seeds=part.seeds, results=results, time_limit=part.time_limit,
+                trials=trials, seeds=part.seeds, results=results, time_limit=left,
             )
         )  # fmt: skip
     return tuple(pd.concat([getattr(one, what) for one in loaded], ignore_index=True) for what in ("runs", "trials"))  # type: ignore[return-value]
