@@ -18,7 +18,7 @@ from strategies.base import Proposal, Strategy
 from strategies.gp.acquisition import ACQUISITIONS
 from strategies.gp.encoding import Encoding
 from strategies.gp.lattice import every_point, walk
-from strategies.gp.maximise import climb, far_apart, neighbours
+from strategies.gp.maximise import climb, neighbours
 from strategies.gp.model import Model
 from strategies.gp.proposed import Proposed
 from strategies.gp.settings import Settings
@@ -124,10 +124,9 @@ class GPSearch(Strategy):
 
         candidates = self._candidates(believed)
         values = worth(candidates)
-        starts = far_apart(candidates, values, self.settings.climbers)
-        tops = np.vstack([starts, self._climb(model, starts, best)])
-        tops = walk(self.space, self.space.snap(tops), worth)
-        return np.vstack([tops, candidates[np.argsort(-values, kind="stable")]])
+        candidates = candidates[np.argsort(-values, kind="stable")]
+        tops = np.vstack([candidates[0], self._climb(model, candidates[0], best)])
+        return np.vstack([walk(self.space, self.space.snap(tops), worth), candidates])
 
     def _candidates(self, believed: Floats) -> Floats:
         """Points everywhere and around the best by its `believed` value, pending ones left out; on the lattice."""
@@ -136,23 +135,23 @@ class GPSearch(Strategy):
         centre = self._units[rows[int(np.argmin(believed[: len(rows)]))]]
         return self.space.snap(np.vstack([everywhere, neighbours(centre, self.settings.near, self.rng)]))
 
-    def _climb(self, model: Model, starts: Floats, best: float) -> Floats:
-        """Climb the acquisition in the numeric parameters, from `starts` (B, d)."""
+    def _climb(self, model: Model, start: Floats, best: float) -> Floats:
+        """Climb the acquisition in the numeric parameters, from `start` (d,)."""
         numeric, columns = self._encoding.numeric, self._encoding.numeric_columns
+        top = start.copy()
         if len(numeric) == 0:
-            return starts
-        x = self._encoding.encode(starts)
+            return top
+        x = self._encoding.encode(start[None])  # (1, D)
 
-        def objective(point: Floats) -> tuple[Floats, Floats]:
-            x[:, columns] = point
+        def objective(point: Floats) -> tuple[float, Floats]:
+            x[0, columns] = point
             mean, std, dmean, dstd = model.believe_with_gradients(x)
             value, by_mean, by_std = self._acquisition(mean, std, best)
-            gradient = by_mean[:, None] * dmean + by_std[:, None] * dstd
-            return value, gradient[:, columns]
+            gradient = by_mean[0] * dmean[0] + by_std[0] * dstd[0]  # (D,)
+            return float(value[0]), gradient[columns]
 
-        tops = starts.copy()
-        tops[:, numeric] = climb(objective, starts[:, numeric], self.settings.climb_steps)[0]
-        return tops
+        top[numeric] = climb(objective, start[numeric], self.settings.climb_steps)[0]
+        return top
 
     def _stagnates(self) -> bool:
         """Whether this ask should look elsewhere.

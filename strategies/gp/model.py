@@ -18,7 +18,6 @@ mean = m + kᵀ α,   variance = s² (1 − |R k|²).
 """
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -115,22 +114,18 @@ def log_posterior(p: Floats, x: Floats, u: Floats, owner: Ints, priors: Priors) 
     return value, gradient
 
 
-def learn(
-    x: Floats, u: Floats, owner: Ints, priors: Priors, starts: Sequence[Floats], steps: int = 30
-) -> tuple[Floats, float]:
-    """The most probable hyperparameters found from `starts`, and their log posterior (MAP)."""
-    box = bounds(len(starts[0]) - 2)
+def learn(x: Floats, u: Floats, owner: Ints, priors: Priors, start: Floats, steps: int = 30) -> tuple[Floats, float]:
+    """The most probable hyperparameters found from `start` (d + 2,), and their log posterior (MAP)."""
 
     def loss(p: Floats) -> tuple[float, Floats]:
         value, gradient = log_posterior(p, x, u, owner, priors)
         return -value, -gradient
 
-    results = [
-        minimize(loss, p, jac=True, method="L-BFGS-B", bounds=box, options={"maxiter": steps, "maxfun": 2 * steps})
-        for p in starts
-    ]
-    best = min(results, key=lambda result: float(result.fun))
-    return best.x, -float(best.fun)
+    result = minimize(
+        loss, start, jac=True, method="L-BFGS-B", bounds=bounds(len(start) - 2),
+        options={"maxiter": steps, "maxfun": 2 * steps},
+    )  # fmt: skip
+    return result.x, -float(result.fun)
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,9 @@ class Settings:
     priors: Priors = field(default_factory=Priors)
     candidates: int = 400  # scrambled Sobol' points over the whole space
     near: int = 150  # points around the best one
-    climbers: int = 6
     climb_steps: int = 16
     fit_steps: int = 10  # of L-BFGS
     refit_growth: float = 0.08  # learn again when there are so many more trials
-    restart_every: int = 2  # refits of which one also starts from the prior's centre
     most_trials: int = 500  # that the model holds; beyond, it is local
     patience: int = 10  # trials without a gain, after which every second ask keeps its distance from what was tried
     distance: float = 0.05  # of the space, in at least one parameter

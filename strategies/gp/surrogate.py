@@ -30,12 +30,10 @@ class Surrogate:
         self._encoding = encoding
         self._settings = settings
         self._rng = rng
-        self._d = len(encoding.space)
-        self._p = settings.priors.centres(self._d)
+        self._p = settings.priors.centres(len(encoding.space))
         self._model: Model | None = None
         self.rows: list[int] = []
         self._absorbed = 0  # how many trials the model knows of
-        self._refits = 0
         self._next_refit = 0
 
     def believe(self, units: Floats, values: Floats, pending: Iterable[Floats]) -> Model:
@@ -63,11 +61,7 @@ class Surrogate:
         self.rows, self._absorbed = self._held(units, values), n
         x = self._encoding.encode(units[self.rows])
         u = gaps(values)[self.rows]
-        starts = [self._p]
-        if self._refits % settings.restart_every == 1:
-            starts.append(settings.priors.centres(self._d))
-        self._p, _ = learn(x, u, self._encoding.owner, settings.priors, starts, settings.fit_steps)
-        self._refits += 1
+        self._p = learn(x, u, self._encoding.owner, settings.priors, self._p, settings.fit_steps)[0]
         self._next_refit = n + max(1, round(settings.refit_growth * min(n, settings.most_trials)))
         return condition(x, u, self._encoding.owner, self._p, settings.priors)
 

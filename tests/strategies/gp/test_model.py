@@ -138,7 +138,7 @@ def test_learning_finds_the_parameter_that_matters():
     x = np.random.default_rng(6).random((40, 3))
     u = gaps(np.sin(6 * x[:, 0]))
     priors = Priors()
-    p, _ = learn(x, u, np.arange(3), priors, [priors.centres(3)], 50)
+    p, _ = learn(x, u, np.arange(3), priors, priors.centres(3), 50)
     assert np.exp(p[0]) < 0.2 * np.exp(p[1:3]).min()
 
 
