@@ -12,6 +12,11 @@ TABLE: tuple[Entry, ...] = (
         "bench.claims.random_beats_grid.claim:CLAIM",
         "random search beats grid search (Bergstra & Bengio 2012)",
     ),
+    Entry(
+        "sobol-beats-random",
+        "bench.claims.sobol_beats_random.claim:CLAIM",
+        "Sobol' points beat random ones: by how little, and where",
+    ),
 )
 
 
