@@ -55,7 +55,7 @@ def by_budget(chances: pd.DataFrame, name: str) -> Drawing:
     """At equal numbers of trials: the chance to be ahead, and how many trials random search would need."""
     rows = chances[chances["cost"].isna() & chances["family"].isin(FAMILIES)]
     panels = panels_of(rows)
-    title = "How often is Bayesian search ahead of random search with as many trials?"
+    title = "Is Bayesian search ahead of random search with as many trials?"
     subtitle = (
         "Chance that a run's best value is lower than that of a random search on the same instance; bands are 95 % "
         f"intervals over {spread(rows)} at each point"

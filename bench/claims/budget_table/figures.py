@@ -47,7 +47,7 @@ def draw_table(data: Data, cells: Sequence[Cell]) -> Drawing:
     counts = data["levels"].groupby(["family", "budget", "method"]).size()
     subtitle = (
         "Mean rank of each method among those of its column (1 is best); outlined: what the tutorials advise; "
-        f"n = {counts.min()} to {counts.max()} runs"
+        f"n = {runs(counts.tolist())} runs"
     )
     with theme():
         sheet = page(2, title, subtitle, [], [], (4.2, 2.5), (1.25, 1.35))
@@ -64,6 +64,12 @@ def draw_table(data: Data, cells: Sequence[Cell]) -> Drawing:
         "the replayed early stopping took. Test functions have no learning rate and no learning curves."
     )
     return Drawing("budget-table", title, caption, sheet.figure)
+
+
+def runs(counts: Sequence[int]) -> str:
+    """`"8"`, or `"4 to 24"` where they differ."""
+    low, high = min(counts), max(counts)
+    return str(low) if low == high else f"{low} to {high}"
 
 
 def rows_and_columns(chances: pd.DataFrame) -> tuple[list[str], list[int]]:
@@ -114,11 +120,12 @@ def draw_cell(data: Data, cell: Cell) -> Drawing:
     ]
     title = f"{cell.range[0].upper()}{cell.range[1:]}: is the advised method ahead?"
     counts = [len(shares) for _, shares, _ in lines]
-    low, high = min(counts), max(counts)
-    runs = f"n = {low} runs" if low == high else f"n = {low} to {high} runs"
-    subtitle = f"At {cell.budget} trials; points are mean chances with 95 % intervals over {runs}, small dots the runs"
+    subtitle = (
+        f"At {cell.budget} trials; points are mean chances with 95 % intervals over n = {runs(counts)} runs, small "
+        "dots the runs"
+    )
     with theme():
-        sheet = page(1, title, subtitle, [], [], (5.0, 0.5 + 0.55 * len(lines)), (2.3, 0.5))
+        sheet = page(1, title, subtitle, [], [], (5.0, 0.5 + 0.55 * len(lines)), (2.6, 0.5))
         (ax,) = sheet.panels
         ax.axvline(EVEN, color="black", linewidth=0.8, zorder=1)
         for place, (_, shares, colour) in enumerate(lines):
