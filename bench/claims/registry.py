@@ -12,6 +12,21 @@ TABLE: tuple[Entry, ...] = (
         "bench.claims.random_beats_grid.claim:CLAIM",
         "random search beats grid search (Bergstra & Bengio 2012)",
     ),
+    Entry(
+        "sobol-beats-random",
+        "bench.claims.sobol_beats_random.claim:CLAIM",
+        "Sobol' points beat random ones: by how little, and where",
+    ),
+    Entry(
+        "bayesian-beats-random",
+        "bench.claims.bayesian_beats_random.claim:CLAIM",
+        "a model that chooses the trials beats random search, its own time counted",
+    ),
+    Entry(
+        "budget-table",
+        "bench.claims.budget_table.claim:CLAIM",
+        "learning rate, random, Bayesian, early stopping: the tutorials' method for each budget",
+    ),
 )
 
 

@@ -1,0 +1,1 @@
+"""Does it pay to replace random points by Sobol' points, and where?"""
