@@ -85,7 +85,7 @@ def draw(data: Data) -> Sequence[Drawing]:
         sheet = page(len(problems) + len(problems) % 2, title, subtitle, [], [], (3.5, 2.5), (0.85, 0.8))
         for spare in sheet.panels[len(problems) :]:
             spare.set_axis_off()
-        for ax, problem in zip(sheet.panels, problems, strict=False):
+        for index, (ax, problem) in enumerate(zip(sheet.panels, problems, strict=False)):
             rows, real = ends[ends["problem"] == problem], problem == TRAINING
             for name in ORDER:
                 wide = rows[rows["strategy"] == name].pivot(index="seed", columns="dim", values="score")
@@ -96,7 +96,9 @@ def draw(data: Data) -> Sequence[Drawing]:
                 style = style_of(name)
                 ax.plot(wide.columns, mean if real else 10**mean, **style.line(), label=name, zorder=3)
                 ax.fill_between(wide.columns, low, high, color=style.colour, alpha=0.12, linewidth=0)
-            ax.set(xlabel="parameters d", ylabel=UNITS[True] if real else "regret / that of one random trial")
+            ax.set_ylabel(UNITS[True] if real else "regret / that of one random trial")
+            if index + 2 >= len(problems):  # nothing below
+                ax.set_xlabel("parameters d")
             ax.set_xticks(sorted(rows["dim"].unique()))
             if not real:
                 ax.set_yscale("log")

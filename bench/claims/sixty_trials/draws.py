@@ -14,6 +14,7 @@ from problems.synthetic import SyntheticProblem
 TRIALS = 59
 TOP = 0.05
 PROBLEMS = ("sphere", "rosenbrock", "ackley")
+SHADES = dict(zip(PROBLEMS, ("#C3B1DB", "#8C6FB8", "#35185F"), strict=True))  # of the figures; no strategy's
 TRAINING = "elastic-net-diabetes"
 BLOCKS = 9  # of 59 trials per run
 SEEDS = {"quick": 4, "full": 40}  # quick: 2124 trainings of 0.03 s; full: about ten minutes on two cores

@@ -18,7 +18,17 @@ from scipy.stats import binomtest
 
 from bench.claims.claim import Data, Effect, Finding, Part, Setting
 from bench.claims.intervals import LEVEL, half_width, mean_effect
-from bench.claims.sixty_trials.draws import BLOCKS, PROBLEMS, TOP, TRAINING, TRIALS, random_regrets, threshold, training
+from bench.claims.sixty_trials.draws import (
+    BLOCKS,
+    PROBLEMS,
+    SHADES,
+    TOP,
+    TRAINING,
+    TRIALS,
+    random_regrets,
+    threshold,
+    training,
+)  # fmt: skip
 from bench.plots.page import Drawing, page, theme, title_panel
 from bench.plots.style import style_of
 from problems import synthetic
@@ -28,7 +38,6 @@ INSTANCES = {"quick": 20, "full": 200}  # per problem and dimension
 REFERENCE = 20_000  # draws that the 5 % threshold is read from
 SETS = 400  # of trials per instance
 SIZES = (1, 2, 5, 10, 20, 40, 59, 100, 150)
-SHADES = ("#C3B1DB", "#8C6FB8", "#35185F")  # no strategy's
 MARKERS = dict(zip(PROBLEMS, "osD", strict=True))
 PROMISED = 0.95
 MARGIN = 0.94  # the simulated probability must lie above: one point for the estimated threshold
@@ -129,7 +138,7 @@ def draw(data: Data) -> Sequence[Drawing]:
             ax.errorbar(
                 [size + 1.3 * (shift - 1) for size in SIZES], [values.mean() for values in wide],
                 [half_width(values) for values in wide], fmt=marker, markersize=4, linewidth=1, zorder=3,
-                color=SHADES[shift], label=name,
+                color=SHADES[name], label=name,
             )  # fmt: skip
         hits = data["blocks"]["hit"]
         interval = binomtest(int(hits.sum()), len(hits)).proportion_ci(LEVEL, method="wilson")
@@ -161,8 +170,8 @@ PART = Part(
     rule=(
         "Holds when 1 − 0.95^59 lies above 95 %, 1 − 0.95^58 below, and the 95 % intervals of the simulated "
         f"probability on sphere, rosenbrock and ackley (d = 2, 5, 10) lie above {MARGIN:.0%}, one point being left to "
-        "the estimated threshold; does not hold when one lies at or below; else undecided. The training's blocks are reported and do "
-        "not decide: a few dozen cannot."
+        "the estimated threshold; does not hold when one lies at or below; else undecided. The training's blocks are "
+        "reported and do not decide: a few dozen cannot."
     ),
     experiment=experiment,
     judge=judge,
