@@ -54,7 +54,8 @@ def slopes(rows: pd.DataFrame) -> pd.Series:
     wide = rows.pivot(index="seed", columns="dim", values="score")
     dims = wide.columns.to_numpy(dtype=float)
     centred = dims - dims.mean()
-    return wide @ centred / (centred @ centred)
+    slope: pd.Series = wide @ centred / (centred @ centred)
+    return slope
 
 
 def judge(data: Data) -> Finding:

@@ -110,8 +110,8 @@ def draw(data: Data) -> Sequence[Drawing]:
         cost.set(yscale="log", xlabel="parameters d", ylabel="trials for all k^d points", xticks=list(DIMS))
         cost.legend(frameon=False, fontsize=8, loc="upper left")
         title_panel(cost, "trials for k values of each")
-        for (budget, rows), colour in zip(data["levels"].groupby("trials"), COLOURS, strict=False):
-            left.plot(rows["dim"], rows["fewest"], "s-", color=colour, markersize=3.5, label=f"grid, {budget} trials")
+        for (trials, rows), colour in zip(data["levels"].groupby("trials"), COLOURS, strict=False):
+            left.plot(rows["dim"], rows["fewest"], "s-", color=colour, markersize=3.5, label=f"grid, {trials} trials")
         left.plot(
             list(DIMS),
             [100] * len(DIMS),

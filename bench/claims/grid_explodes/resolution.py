@@ -80,8 +80,9 @@ def judge(data: Data) -> Finding:
     """The grid's gap against random search's, and its growth from the lowest dimension to the highest."""
     effects: list[Effect] = []
     for budget, rows in data["coverage"].groupby("trials"):
+        rows = rows.assign(gap=np.log10(rows["gap"]), distance=np.log10(rows["distance"]))
         logs = {
-            measure: np.log10(rows.pivot(index=["dim", "point_set"], columns="strategy", values=measure))
+            measure: rows.pivot(index=["dim", "point_set"], columns="strategy", values=measure)
             for measure in ("gap", "distance")
         }
         wider = logs["gap"]["grid"] - logs["gap"]["random"]

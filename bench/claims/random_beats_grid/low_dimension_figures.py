@@ -19,7 +19,6 @@ LINES = ("sobol", "lhs", "random", "grid")
 HINDSIGHT = StrategyStyle(BLACK, (0, (1, 1.2)), "v", 1.2)
 SHOWN_BUDGETS = (16, 128, 1024)
 TICKS = (16, 64, 256, 1024)
-ROOM = ["\u00a0"] * 2  # lines of the notes that stay free for a legend
 
 
 def draw(data: Data) -> Sequence[Drawing]:
@@ -39,7 +38,7 @@ def curves(data: Data) -> Drawing:
     subtitle = f"Geometric mean and 95 % interval over n = {rows['instance'].nunique()} instances"
     cases = [(family, dim, k) for family in families for dim, k in PANELS]
     with theme():
-        sheet = page(len(cases), title, subtitle, ROOM, [], (3.0, 2.5), (0.85, 0.65))
+        sheet = page(len(cases), title, subtitle, [], [], (3.0, 2.5), (0.85, 0.65))
         for ax, (family, dim, k) in zip(sheet.panels, cases, strict=True):
             case = rows[(rows["family"] == family) & (rows["dim"] == dim) & (rows["k"] == k)]
             grids = dots[(dots["family"] == family) & (dots["dim"] == dim) & (dots["k"] == k)]
@@ -59,8 +58,10 @@ def curves(data: Data) -> Drawing:
             ax.set_xlabel("trials T")
         for ax in sheet.panels[:: len(PANELS)]:
             ax.set_ylabel("regret")
-        handles, labels = sheet.panels[0].get_legend_handles_labels()
-        sheet.figure.legend(handles, labels, loc="lower center", ncols=len(labels), frameon=False)
+        roomy = sheet.panels[len(PANELS) - 1]
+        low, high = roomy.get_ylim()
+        roomy.set_ylim(low / 5, high)  # for the legend
+        roomy.legend(frameon=False, fontsize=7, loc="lower left")
     caption = (
         "How to read: lower is better; the optimum lies at a random place, and which parameters matter is random too. "
         "Every grey dot is a grid with exactly T points, one per way to split T into ascending levels. The dotted line "
