@@ -13,6 +13,10 @@ TABLE: tuple[Entry, ...] = (
         "random search beats grid search (Bergstra & Bengio 2012)",
     ),
     Entry(
+        "grid-explodes", "bench.claims.grid_explodes.claim:CLAIM", "a grid of k values per parameter costs k^d trials"
+    ),
+    Entry("sixty-trials", "bench.claims.sixty_trials.claim:CLAIM", "59 random trials reach the top 5 % with 95 %"),
+    Entry(
         "sobol-beats-random",
         "bench.claims.sobol_beats_random.claim:CLAIM",
         "Sobol' points beat random ones: by how little, and where",

@@ -1,0 +1,1 @@
+"""A full grid with k values per parameter needs k^d points."""
