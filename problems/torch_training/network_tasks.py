@@ -21,9 +21,11 @@ SMALL = ("", 20, 200)  # ending of the name; epochs
 PAPER = ("-paper", 100, 1000)  # Bergstra & Bengio 2012
 
 
-def _task(data: str, form: tuple[str, int, int], shrink: int, *cases: int) -> tuple[str, NetworkTask]:
+def _task(
+    data: str, form: tuple[str, int, int], shrink: int, train: int, validation: int, test: int
+) -> tuple[str, NetworkTask]:
     ending, least, most = form
-    return f"nnet-{data}{ending}", NetworkTask(data, shrink, *cases, least_epochs=least, most_epochs=most)
+    return f"nnet-{data}{ending}", NetworkTask(data, shrink, train, validation, test, least, most)
 
 
 # By problem. The small ones take part of a second; the others have the paper's sizes, and digits all there are.
