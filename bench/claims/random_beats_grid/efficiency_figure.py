@@ -7,10 +7,10 @@ from matplotlib.ticker import FixedLocator, NullLocator, PercentFormatter
 
 from bench.claims.claim import Data
 from bench.plots.page import Drawing, columns_of, page, theme, title_panel
-from bench.plots.style import VERMILION, style_of
+from bench.plots.style import style_of
 
 GRID, RANDOM = style_of("grid"), style_of("random")
-CURVE = VERMILION
+BOX = "#B0B0B0"
 TICKS = (0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.7, 0.9)
 TITLES = {
     7: "Random experiments of S trials against one grid: seven hyperparameters",
@@ -46,9 +46,9 @@ def efficiency_figure(data: Data, dim: int) -> Drawing:
     caption = (
         "How to read: lower is better. Each box holds the test errors of disjoint random experiments of S trials (half "
         "of them within the box, the whiskers at most 1.5 boxes further); from S = 128 on there are one or two. The "
-        "orange curve is the mean over all experiments of S trials, with its 95 % interval. The dashed line is the "
+        "grey curve is the mean over all experiments of S trials, with its 95 % interval. The dashed line is the "
         "grid's test error, its band ± 1.96 standard deviations of its score: which of its points a validation set "
-        "would choose, and the test set's size. The diamond is where random search is as good as the grid, with the "
+        "would choose, and the test set's size. The diamond is where random search is as good as the grid, its bar the "
         "95 % interval of the number of trials. All this supposes independent trials, as only random search makes them."
     )
     return Drawing(f"efficiency-{dim}", TITLES[dim], caption, sheet.figure)
@@ -60,18 +60,18 @@ def boxes(ax: Axes, experiments: pd.DataFrame) -> None:
     ax.boxplot(
         [experiments.loc[experiments["size"] == size, "mean"].to_numpy() for size in sizes],
         positions=np.log2(sizes).tolist(), widths=0.55, patch_artist=True, manage_ticks=False, zorder=2,
-        boxprops={"facecolor": "#DDDDDD", "edgecolor": RANDOM.colour, "linewidth": 0.8},
-        medianprops={"color": "black", "linewidth": 1.2}, whiskerprops={"color": RANDOM.colour, "linewidth": 0.8},
-        capprops={"color": RANDOM.colour, "linewidth": 0.8},
-        flierprops={"marker": ".", "markersize": 3, "markeredgecolor": RANDOM.colour},
+        boxprops={"facecolor": "#F4F4F4", "edgecolor": BOX, "linewidth": 0.9},
+        medianprops={"color": RANDOM.colour, "linewidth": 1.2}, whiskerprops={"color": BOX, "linewidth": 0.8},
+        capprops={"color": BOX, "linewidth": 0.8},
+        flierprops={"marker": ".", "markersize": 3, "markeredgecolor": BOX},
     )  # fmt: skip
 
 
 def expected(ax: Axes, curve: pd.DataFrame) -> None:
     """The expected score of S trials, with its band."""
     x = np.log2(curve["size"])
-    ax.plot(x, curve["mean"], color=CURVE, linewidth=1.4, zorder=4, label="random, mean of all experiments")
-    ax.fill_between(x, curve["low"], curve["high"], color=CURVE, alpha=0.2, linewidth=0, zorder=3)
+    ax.plot(x, curve["mean"], color=RANDOM.colour, linewidth=2.0, zorder=4, label="random, mean of all experiments")
+    ax.fill_between(x, curve["low"], curve["high"], color=RANDOM.colour, alpha=0.25, linewidth=0, zorder=3)
 
 
 def grid_line(ax: Axes, grid: pd.Series, matches: pd.DataFrame) -> None:
@@ -85,14 +85,14 @@ def grid_line(ax: Axes, grid: pd.Series, matches: pd.DataFrame) -> None:
     needs = matches["needs"]
     low, high = np.log2(needs.iloc[1:].quantile([0.025, 0.975]))
     at = np.log2(needs.iloc[0])
-    ax.plot([low, high], [grid["mean"]] * 2, color=CURVE, linewidth=2.6, zorder=5, solid_capstyle="butt")
+    ax.plot([low, high], [grid["mean"]] * 2, color=GRID.colour, linewidth=3, zorder=5, solid_capstyle="butt")
     ax.plot(
-        [at], [grid["mean"]], "D", color=CURVE, markersize=6, markeredgecolor="white", zorder=6,
-        label="where random matches the grid",
+        [at], [grid["mean"]], "D", color="white", markersize=6.5, markeredgecolor=GRID.colour, markeredgewidth=1.3,
+        zorder=6, label="where random matches the grid",
     )  # fmt: skip
     ax.annotate(
         f"S > {needs.iloc[0]:.0f}" if matches["censored"].iloc[0] else f"S = {needs.iloc[0]:.0f}",
-        (at, grid["mean"]), (4, 5), textcoords="offset points", color=CURVE, fontweight="bold", fontsize=9, zorder=7,
+        (at, grid["mean"]), (4, 5), textcoords="offset points", fontweight="bold", fontsize=9, zorder=7,
     )  # fmt: skip
 
 

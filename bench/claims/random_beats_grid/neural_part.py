@@ -124,10 +124,10 @@ PART = Part(
     depends=lambda: {"data sets of the user": list(own_data_sets("quick"))},
     take_away={
         "holds": (
-            "A few random trials were as good as the whole grid: most of its trials repeat the same few values of the "
-            "learning rate with other values of what matters less. What the grid spends on completeness, random "
-            "search has left for a better learning rate. The number differs by data set; expect tens rather than a "
-            "promise of eight."
+            "Fewer random trials were as good as the whole grid: most of its trials repeat the same three values of "
+            "the learning rate with other values of what matters less. What the grid spends on completeness, random "
+            "search has left for more learning rates. The number differs by data set: look at its interval before "
+            "you promise that eight suffice."
         ),
         "does not hold": (
             "On at least one data set random search needed as many trials as the grid. A grid whose few values happen "
