@@ -1,5 +1,6 @@
 """The command line: flags in, exit code out. Imports nothing heavy; what a command does is loaded when it is called."""
 
+import os
 import signal
 import sys
 from pathlib import Path
@@ -11,10 +12,11 @@ from typer.exceptions import TyperException
 
 from bench.errors import UsageError
 from problems.loading import resolve
+from problems.user_files import VARIABLE
 
 DONE, SOME_FAILED, BAD_USAGE, INTERRUPTED = 0, 1, 2, 130
 RESULTS = Path("results")
-NO_SETTING = ("config", "results")  # parameters of commands that are not about the experiment
+NO_SETTING = ("config", "results", "data")  # parameters of commands that are not about the experiment
 
 app = typer.Typer(
     help="Compare hyperparameter search strategies honestly: regret against trial count, on equal budgets and seeds.",
@@ -33,13 +35,26 @@ Config = Annotated[Path | None, typer.Option(help="An experiment.toml with any o
 Jobs = Annotated[str | None, typer.Option(help="Worker processes; default: one per core.")]
 Name = Annotated[str | None, typer.Option(help="Folder below the results; default: follows from the settings.")]
 Results = Annotated[Path, typer.Option(help="Where experiments are kept.")]
+Data = Annotated[
+    Path | None, typer.Option(help="The folder of your MNIST or CIFAR-10 files (or set SEARCH_BENCH_DATA).")
+]
 
 
 def settings_of(context: typer.Context) -> dict[str, Any]:
     """The checked settings: the flags that were given, over what the file of `--config` says."""
+    use_data(context.params["data"])
     flags = {key: value for key, value in context.params.items() if value is not None and key not in NO_SETTING}
     settings: dict[str, Any] = resolve("bench.spec:read_settings")(flags, context.params["config"])
     return settings
+
+
+def use_data(folder: Path | None) -> None:
+    """Look for the user's data sets in `folder`, also in the worker processes, which inherit the environment."""
+    if folder is None:
+        return
+    if not folder.is_dir():
+        raise UsageError(f"--data needs a folder, got {folder}; give the one that holds the files")
+    os.environ[VARIABLE] = str(folder.resolve())
 
 
 @app.command()
@@ -61,6 +76,7 @@ def run(
     executor: Annotated[
         str | None, typer.Option(help="local (worker processes; the default) or serial (in this one).")
     ] = None,
+    data: Data = None,
     results: Results = RESULTS,
 ) -> None:
     """Run an experiment, or go on with it, and write its tables and figures.
@@ -81,6 +97,7 @@ def plan(
     profile: Profile = None,
     config: Config = None,
     jobs: Jobs = None,
+    data: Data = None,
 ) -> None:
     """Say what `run` with the same settings would do, what it would skip and why, and how long it would take.
 
@@ -118,6 +135,7 @@ def reproduce(
     full: Annotated[bool, typer.Option("--full", help="More replications: narrower intervals, longer runs.")] = False,
     results: Results = RESULTS,
     jobs: Annotated[int | None, typer.Option(min=1, help="Worker processes; default: one per core.")] = None,
+    data: Data = None,
 ) -> None:
     """Put to the test what papers and tutorials say, with a verdict by a rule that was fixed before.
 
@@ -126,6 +144,7 @@ def reproduce(
     if list_:
         resolve("bench.commands.reproduce:list_claims")()
     else:
+        use_data(data)
         resolve("bench.commands.reproduce:reproduce")(claims or [], everything, full, results, jobs)
 
 

@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import pandas as pd
 from numpy.random import Generator
@@ -102,6 +102,7 @@ class Part:
     draw: Callable[[Data], Sequence[Drawing]]
     take_away: Mapping[Verdict, str]
     version: int = 1  # raised when the experiment changes: data stored by another version are not used
+    depends: Callable[[], Mapping[str, Any]] = dict  # what else stored data depend on, as JSON: files of the user
 
 
 @dataclass(frozen=True)

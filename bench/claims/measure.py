@@ -33,7 +33,7 @@ class Place:
 
 def identity(claim: Claim, part: Part, profile: Profile) -> dict[str, Any]:
     """What must be equal for stored data to be used again."""
-    return {"claim": claim.name, "part": part.name, "profile": profile, "version": part.version}
+    return {"claim": claim.name, "part": part.name, "profile": profile, "version": part.version, **part.depends()}
 
 
 def stored(claim: Claim, part: Part, place: Place) -> Data | None:

@@ -33,6 +33,8 @@ SMALL = ["--problems=sphere,branin", "--dims=2,3", "--strategies=grid,random", "
         (["report", "nothing"], ["nothing", "none yet"]),
         (["report", "../x"], ["'../x'"]),
         (["plan", "--strategies", ""], ["names"]),
+        (["run", "--problems", "nnet-mnist", "--data", "."], ["train-images-idx3-ubyte", "--data"]),
+        (["plan", "--problems", "nnet-mnist", "--data", "nowhere"], ["--data", "nowhere"]),
     ],
     ids=" ".join,
 )

@@ -23,10 +23,19 @@ from problems.testing import (
     check_optimum_off_centre,
     check_optimum_reached,
     check_repeatable,
+    check_space,
 )
 
 DIMS = (1, 2, 3, 6, 10)
-CASES = [(name, dim) for name, entry in problems().items() for dim in DIMS if not entry.refusal(dim)]
+# What `tests/problems/torch_training/test_networks.py` checks needs no repetition at these prices.
+LARGE = {name for name in problems() if name.startswith("nnet-") and name.endswith("-paper")}  # minutes a training
+SLOW = {name for name in problems() if name.startswith("nnet-")} - LARGE  # tenths of a second: all parameters at once
+CASES = [
+    (name, dim)
+    for name, entry in problems().items()
+    for dim in ((entry.max_dim or 0,) if name in SLOW else DIMS)
+    if name not in LARGE and not entry.refusal(dim)
+]
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__.removeprefix("check_"))
@@ -39,7 +48,16 @@ def test_contract(name: str, dim: int, check: Callable[[ProblemEntry, int], None
 
 
 def test_every_problem_is_covered() -> None:
-    assert {name for name, _ in CASES} == set(problems())
+    assert {name for name, _ in CASES} | LARGE == set(problems())
+
+
+@pytest.mark.parametrize("name", sorted(LARGE))
+def test_a_large_problem_is_made_as_its_small_form(name: str) -> None:
+    entry, small = problem_entry(name), problem_entry(name.removesuffix("-paper"))
+    assert (entry.factory, entry.max_dim, entry.needs) == (small.factory, small.max_dim, small.needs)
+    if reason := entry.needs.missing():
+        pytest.skip(reason)
+    check_space(entry, 9)
 
 
 @pytest.mark.parametrize("name", sorted(problems()))
