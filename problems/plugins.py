@@ -8,6 +8,8 @@ from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from typing import Any, TypeVar
 
+from problems import user_files
+
 
 @cache
 def _installed(module: str) -> bool:
@@ -16,18 +18,20 @@ def _installed(module: str) -> bool:
 
 @dataclass(frozen=True)
 class Needs:
-    """Packages outside the core that an entry needs; `extra` installs them."""
+    """What an entry needs beside the core: packages, which `extra` installs, and files that only the user can have."""
 
     extra: str = ""
     modules: tuple[str, ...] = ()  # as imported
     distribution: str = ""  # whose version identifies the entry
+    files: tuple[str, ...] = ()  # below the folder of `problems.user_files`
 
     def missing(self) -> str | None:
-        """What to install, in one line, or None when everything is there."""
+        """What to install or to fetch, in one line, or None when everything is there."""
         absent = [module for module in self.modules if not _installed(module)]
-        if not absent:
-            return None
-        return f'needs {", ".join(absent)}; install with: pip install "search-bench[{self.extra}]" -c constraints.txt'
+        if absent:
+            names = ", ".join(absent)
+            return f'needs {names}; install with: pip install "search-bench[{self.extra}]" -c constraints.txt'
+        return user_files.lacking(self.files) if self.files else None
 
     def version(self) -> str | None:
         """`"optuna 5.0.0"`, or None without a distribution or when it is not installed."""

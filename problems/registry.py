@@ -10,6 +10,7 @@ from numpy.random import Generator
 from problems.base import Problem
 from problems.loading import resolve
 from problems.plugins import Entry, Needs, find
+from problems.user_files import CIFAR10_FILES, MNIST_FILES
 
 GROUP = "search_bench.problems"
 
@@ -29,6 +30,18 @@ class ProblemEntry(Entry):
 SYNTHETIC, EMBEDDED = "problems.synthetic:make", "problems.embedded:make"
 TRAININGS = "problems.torch_training.problems"
 TORCH = Needs("torch", ("torch", "sklearn"), "torch")
+
+NETWORKS = "problems.torch_training.networks:network"
+MNIST = Needs("torch", TORCH.modules, "torch", MNIST_FILES)
+CIFAR10 = Needs("torch", TORCH.modules, "torch", CIFAR10_FILES)
+# Each at two sizes: to be trained in part of a second, and as in the paper, which takes minutes.
+NETWORK_DATA = {
+    "rectangles": ("wide and tall rectangles", TORCH),
+    "convex": ("convex and other sets", TORCH),
+    "digits": ("scikit-learn's digits", TORCH),
+    "mnist": ("the user's MNIST files", MNIST),
+    "cifar10": ("the user's CIFAR-10 files", CIFAR10),
+}
 
 TABULAR = "problems.tabular.problems:make"
 SKLEARN = Needs("sklearn", ("sklearn",), "scikit-learn")
@@ -52,6 +65,11 @@ TABLE: tuple[ProblemEntry, ...] = (
     ProblemEntry("embedded-1", EMBEDDED, "one parameter matters, the others hardly", options={"effective": 1}),
     ProblemEntry("embedded-2", EMBEDDED, "two parameters matter, the others hardly", 2, options={"effective": 2}),
     ProblemEntry("mlp-digits", f"{TRAININGS}:mlp_digits", "a neural network on digits", max_dim=10, needs=TORCH),
+    *(
+        ProblemEntry(f"nnet-{data}{ending}", NETWORKS, f"one hidden layer on {what}{size}", max_dim=9, needs=needs)
+        for data, (what, needs) in NETWORK_DATA.items()
+        for ending, size in (("", ""), ("-paper", ", large"))
+    ),
     ProblemEntry("svm-digits", TABULAR, "a support vector machine on digits", max_dim=7, needs=SKLEARN),
     ProblemEntry("knn-digits", TABULAR, "nearest neighbours on digits", max_dim=5, needs=SKLEARN),
     ProblemEntry("forest-digits", TABULAR, "a random forest on digits", max_dim=7, needs=SKLEARN),

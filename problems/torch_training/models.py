@@ -30,6 +30,12 @@ class Model(Protocol):
         """Scores (n, classes) of `inputs` (n, features); with a generator as in training, without as in use."""
         ...
 
+    def gradients(
+        self, parameters: Sequence[Tensor], inputs: Tensor, labels: Tensor, generator: Generator
+    ) -> Sequence[Tensor]:
+        """Of the mean cross-entropy of a batch with respect to each parameter."""
+        ...
+
 
 @dataclass(frozen=True)
 class Mlp:
@@ -61,3 +67,10 @@ class Mlp:
                 kept = torch.empty_like(hidden).bernoulli_(1.0 - self.dropout, generator=generator)
                 hidden = hidden * kept.div_(1.0 - self.dropout)
         return functional.linear(hidden, parameters[-2], parameters[-1])
+
+    def gradients(
+        self, parameters: Sequence[Tensor], inputs: Tensor, labels: Tensor, generator: Generator
+    ) -> Sequence[Tensor]:
+        """Of the mean cross-entropy of a batch with respect to each parameter."""
+        loss = functional.cross_entropy(self.logits(parameters, inputs, generator), labels)
+        return torch.autograd.grad(loss, parameters)

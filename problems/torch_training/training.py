@@ -1,12 +1,11 @@
 """Training by stochastic gradient descent, one result per epoch; every random draw comes from one generator."""
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
 from torch import Generator, Tensor
-from torch.nn import functional
 
 from problems.torch_training.data import Split
 from problems.torch_training.models import Model
@@ -46,7 +45,8 @@ class Recipe:
     epochs: int
     momentum: float
     weight_decay: float
-    schedule: str
+    schedule: str = "constant"
+    annealing_start: float = math.inf  # t₀ in updates: from there on the rate falls as t₀/t
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,15 @@ class Errors:
 
 def train(model: Model, split: Split, recipe: Recipe, generator: Generator) -> Iterator[Errors]:
     """Errors after each epoch; ends early, with NaN, when the network's output is no longer finite."""
+    for parameters in descend(model, split, recipe, generator):
+        errors = _errors(model, parameters, split)
+        yield errors
+        if errors.diverged:
+            return
+
+
+def descend(model: Model, split: Split, recipe: Recipe, generator: Generator) -> Iterator[list[Tensor]]:
+    """The parameters after each epoch; the next epoch changes them in place."""
     parameters = [parameter.requires_grad_() for parameter in model.initialise(generator)]
     # the kernel wants no momenta where there is no momentum
     momenta = [torch.zeros_like(parameter) for parameter in parameters] if recipe.momentum > 0.0 else []
@@ -77,26 +86,23 @@ def train(model: Model, split: Split, recipe: Recipe, generator: Generator) -> I
         inputs, labels = split.train_inputs[order], split.train_labels[order]
         for start in range(0, cases, recipe.batch_size):
             batch = slice(start, start + recipe.batch_size)
-            loss = functional.cross_entropy(model.logits(parameters, inputs[batch], generator), labels[batch])
-            gradients = torch.autograd.grad(loss, parameters)
+            gradients = model.gradients(parameters, inputs[batch], labels[batch], generator)
             # at the middle of the update, so that no schedule multiplies with 0
             rate = recipe.learning_rate * schedule((update + 0.5) / updates)
-            _descend(parameters, gradients, momenta, rate, recipe)
             update += 1
-        errors = _errors(model, parameters, split)
-        yield errors
-        if errors.diverged:
-            return
+            rate *= min(1.0, recipe.annealing_start / update)  # Bergstra & Bengio 2012: t₀ε₀ / max(t, t₀)
+            _update(parameters, gradients, momenta, rate, recipe)
+        yield parameters
 
 
 @torch.no_grad()
-def _descend(
-    parameters: list[Tensor], gradients: tuple[Tensor, ...], momenta: list[Tensor], rate: float, recipe: Recipe
+def _update(
+    parameters: list[Tensor], gradients: Sequence[Tensor], momenta: list[Tensor], rate: float, recipe: Recipe
 ) -> None:
     """One update of `parameters` and `momenta` in place: the kernel of `torch.optim.SGD(fused=True)`."""
     torch._fused_sgd_(
         parameters,
-        gradients,
+        list(gradients),
         momenta,
         weight_decay=recipe.weight_decay,
         momentum=recipe.momentum,
@@ -108,12 +114,17 @@ def _descend(
     )
 
 
-@torch.inference_mode()
 def _errors(model: Model, parameters: list[Tensor], split: Split) -> Errors:
     """Validation and test error in one pass."""
-    logits = model.logits(parameters, split.held_out_inputs, None)
-    if not logits.isfinite().all():
+    wrong = wrong_predictions(model, parameters, split.held_out_inputs, split.held_out_labels)
+    if wrong is None:
         return Errors(math.nan, math.nan)
-    wrong = logits.argmax(dim=1) != split.held_out_labels
     validation, test = wrong[: split.validation_size], wrong[split.validation_size :]
     return Errors(int(validation.sum()) / len(validation), int(test.sum()) / len(test))
+
+
+@torch.inference_mode()
+def wrong_predictions(model: Model, parameters: Sequence[Tensor], inputs: Tensor, labels: Tensor) -> Tensor | None:
+    """Which of the cases (n,) are predicted wrongly; None when the network's output is not finite."""
+    logits = model.logits(parameters, inputs, None)
+    return logits.argmax(dim=1) != labels if logits.isfinite().all() else None
