@@ -12,6 +12,16 @@ TABLE: tuple[Entry, ...] = (
         "bench.claims.random_beats_grid.claim:CLAIM",
         "random search beats grid search (Bergstra & Bengio 2012)",
     ),
+    Entry(
+        "learning-rate-first",
+        "bench.claims.learning_rate_first.claim:CLAIM",
+        "the learning rate matters most; with fewer than ten trials, tune it alone",
+    ),
+    Entry(
+        "not-all-parameters-matter",
+        "bench.claims.not_all_parameters_matter:CLAIM",
+        "few hyperparameters explain most of the variance",
+    ),
 )
 
 
