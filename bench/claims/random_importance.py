@@ -10,7 +10,7 @@ from bench.run import make_problem
 from problems.space import SearchSpace
 
 SEEDS = {"quick": 6, "full": 20}
-TRIALS = {"quick": 128, "full": 400}
+TRIALS = {"quick": "20d", "full": "60d"}  # a process needs more where there are more parameters
 REFITS = 5  # per instance, averaged
 MEASURES = ["share", "first", "total", "explained"]
 

@@ -11,6 +11,7 @@ c_j), r uniform: q = 0 is a perfect default, q = 1 a random one. Regret is in st
 """
 
 from collections.abc import Sequence
+from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -74,12 +75,18 @@ def experiment(setting: Setting) -> Data:
 def judge(data: Data) -> Finding:
     """Regret over 2 to 9 trials, all ten minus the first alone; one cell decides, the others say what it depends on."""
     effects: list[Effect] = []
-    for (share, quality), rows in data["few"].groupby(["share", "quality"]):
+    for share, quality in product(SHARES, QUALITIES):
+        rows = of(data["few"], share, quality)
         decides = (share, quality) == DECIDING
         name = f"all ten − the first alone; it has {share:.0%} of the variance, defaults {says(quality)}"
         said = name if decides else f"{name} (reported only)"
         effects.append(mean_effect(said, rows["gain"], "functions", 0.0 if decides else None))
     return Finding(sorted(effects, key=lambda effect: effect.threshold is None))
+
+
+def of(rows: pd.DataFrame, share: float, quality: float) -> pd.DataFrame:
+    """The rows of one kind of function."""
+    return rows[(rows["share"] == share) & (rows["quality"] == quality)]
 
 
 def says(quality: float) -> str:
@@ -102,7 +109,7 @@ def draw(data: Data) -> Sequence[Drawing]:
             ax.axvspan(2, 9, color="#F3F0E4", linewidth=0, zorder=0)
             ax.axhline(0, color=GREY, linewidth=0.9)
             for quality, colour in QUALITIES.items():
-                rows = curves[(curves["share"] == share) & (curves["quality"] == quality)]
+                rows = of(curves, share, quality)
                 low, high = rows["gain"] - rows["half"], rows["gain"] + rows["half"]
                 ax.plot(rows["trials"], rows["gain"], ".-", color=colour, linewidth=1.5, label=says(quality))
                 ax.fill_between(rows["trials"], low, high, color=colour, alpha=0.2, linewidth=0)

@@ -88,6 +88,7 @@ def draw(data: Data) -> Sequence[Drawing]:
                     values.mean(), place, xerr=half_width(values), fmt="|", color=colour, markersize=11, linewidth=1.6
                 )
             ax.axvline(0, color=GREY, linewidth=0.7)
+            ax.set_xlim(-0.04, 1.04)  # where shares can be; an interval of few instances may reach beyond
             ax.set_yticks(range(len(order)), order if ax is sheet.panels[0] else [""] * len(order))
             ax.set_xlabel("part of the variance" if measure == "total" else "share of the sum")
             ax.xaxis.set_major_formatter(PercentFormatter(1.0))
