@@ -15,7 +15,7 @@ from bench.analysis.importance import smallest_set
 from bench.claims.claim import Claim, Data, Effect, Finding, Part, Profile, Setting
 from bench.claims.intervals import half_width, mean_effect
 from bench.claims.random_importance import importance_by_instance
-from bench.plots.page import Drawing, page, theme, title_panel
+from bench.plots.page import Drawing, label_outside, page, theme, title_panel
 from bench.plots.style import BLACK, BLUE, GREEN, ORANGE, PURPLE, VERMILION
 from problems.space import Floats
 
@@ -168,9 +168,10 @@ def by_parameter(data: Data) -> Drawing:
             draw_measure(ax, rows, order, "total", COLOURS[problem], 0.12)
             draw_measure(ax, rows, order, "first", "#999999", -0.16)
             ax.set_yticks(range(len(order)), order)
-            ax.set(xlim=(-0.05, 1.05), xlabel="part of the variance")
+            ax.set_xlim(-0.05, 1.05)
             ax.xaxis.set_major_formatter(PercentFormatter(1.0))
             title_panel(ax, f"{problem}, d = {rows['dim'].iloc[0]}")
+        label_outside(sheet, "part of the variance")
         sheet.panels[0].legend(frameon=False, loc="lower right")
     caption = (
         "How to read: the first effect is what a parameter explains alone, the total effect what it has a hand in; "

@@ -22,7 +22,7 @@ from bench.analysis.importance import RELEVANT, half_an_equal_share, refits, rel
 from bench.claims.claim import Data, Effect, Finding, Part, Setting
 from bench.claims.intervals import LEVEL
 from bench.claims.random_beats_grid.neural_networks import random_trials
-from bench.plots.page import Drawing, page, theme, title_panel
+from bench.plots.page import Drawing, label_outside, page, theme, title_panel
 from bench.plots.style import BLUE, VERMILION
 from bench.records import RunKey
 from bench.run import make_problem
@@ -119,11 +119,12 @@ def draw(data: Data) -> Sequence[Drawing]:
         f"n = {table['trials'].min()} random trials"
     )
     with theme():
-        sheet = page(len(data_sets), title, subtitle, [], [], (3.0, 0.34 * len(order) + 0.3), (1.6, 1.6))
+        sheet = page(len(data_sets), title, subtitle, [], [], (3.0, 0.29 * len(order) + 0.3), (1.6, 1.6))
         for ax, data_set in zip(sheet.panels, data_sets, strict=True):
             rows = table[table["data_set"] == data_set]
             draw_data_set(ax, rows, [name for name in order if name in set(rows["parameter"])])
             title_panel(ax, str(data_set))
+        label_outside(sheet, "share of the relevance, part of the variance")
         handles = [Patch(facecolor=BLUE, alpha=0.35, edgecolor=BLUE), Line2D([], [], marker="D", color=VERMILION)]
         sheet.panels[0].legend(
             handles, ["relevance: share of Σ 1/ℓ", "total effect: part of variance"], frameon=False, fontsize=7.5,
@@ -153,7 +154,7 @@ def draw_data_set(ax: Axes, rows: pd.DataFrame, order: Sequence[str]) -> None:
     )  # fmt: skip
     ax.axvline(half_an_equal_share(len(order)), color="#666666", linewidth=0.9, linestyle=":")
     ax.set_yticks(places, order)
-    ax.set(xlim=(-0.03, 1.03), xlabel="share of the relevance, part of the variance")
+    ax.set_xlim(-0.03, 1.03)
     ax.xaxis.set_major_formatter(PercentFormatter(1.0))
 
 
