@@ -27,6 +27,16 @@ TABLE: tuple[Entry, ...] = (
         "a model that chooses the trials beats random search, its own time counted",
     ),
     Entry(
+        "learning-rate-first",
+        "bench.claims.learning_rate_first.claim:CLAIM",
+        "the learning rate matters most; with fewer than ten trials, tune it alone",
+    ),
+    Entry(
+        "not-all-parameters-matter",
+        "bench.claims.not_all_parameters_matter:CLAIM",
+        "few hyperparameters explain most of the variance",
+    ),
+    Entry(
         "budget-table",
         "bench.claims.budget_table.claim:CLAIM",
         "learning rate, random, Bayesian, early stopping: the tutorials' method for each budget",

@@ -1,7 +1,7 @@
 """The claim and its parts."""
 
 from bench.claims.claim import Claim
-from bench.claims.random_beats_grid import hitting_part, low_dimension_part, neural_part, nine_trials
+from bench.claims.random_beats_grid import hitting_part, low_dimension_part, neural_part, nine_trials, relevance_part
 
 CLAIM = Claim(
     name="random-beats-grid",
@@ -13,5 +13,5 @@ CLAIM = Claim(
         "J. Bergstra & Y. Bengio: Random Search for Hyper-Parameter Optimization. Journal of Machine Learning Research "
         "13 (2012), 281–305"
     ),
-    parts=(nine_trials.PART, low_dimension_part.PART, hitting_part.PART, neural_part.PART),
+    parts=(nine_trials.PART, low_dimension_part.PART, hitting_part.PART, neural_part.PART, relevance_part.PART),
 )

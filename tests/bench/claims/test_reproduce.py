@@ -9,9 +9,10 @@ import pytest
 
 from bench.claims.claim import Setting
 from bench.claims.measure import Place, measure, stored
-from bench.claims.random_beats_grid import hit_probability
+from bench.claims.random_beats_grid import hit_probability, relevance_part
 from bench.claims.registry import load_claim
 from bench.report.claims_page import ClaimResult, write_claims_page
+from tests.bench.claims.made_trials import drawn_trials
 from tests.bench.claims.random_beats_grid import test_low_dimension, test_neural_part
 from tests.bench.conftest import Bench
 
@@ -42,6 +43,8 @@ def test_stored_data_are_judged_again_and_nothing_runs(bench: Bench, tmp_path: P
     monkeypatch.setattr(hit_probability, "BATCHES", 2)
     monkeypatch.setattr(hit_probability, "SIZES", [1, 8, 128, 512])
     monkeypatch.setitem(hit_probability.POINT_SETS, "quick", 1)
+    monkeypatch.setattr(relevance_part, "random_trials", lambda setting: drawn_trials(("sphere", "embedded-2"), 16))
+    monkeypatch.setattr(relevance_part, "REFITS", 2)
     claim = load_claim("random-beats-grid")
     place = Place(tmp_path / "results", "quick", 1)
     for part in claim.parts:
