@@ -77,8 +77,9 @@ def fit(space: SearchSpace, units: Floats, values: Floats) -> Surrogate:
     centre = PRIORS.centres(d)
     short = centre.copy()
     short[:d] = SHORT
-    ahead, _ = learn(x, u, encoding.owner, PRIORS, [centre, short], FIRST_STEPS)
-    p, _ = learn(x, u, encoding.owner, PRIORS, [ahead], STEPS)
+    first = [learn(x, u, encoding.owner, PRIORS, start, FIRST_STEPS) for start in (centre, short)]
+    ahead = max(first, key=lambda found: found[1])[0]
+    p, _ = learn(x, u, encoding.owner, PRIORS, ahead, STEPS)
     raw = np.log1p(math.exp(p[-1]) * u)
     best = float(values.min())
     return Surrogate(
