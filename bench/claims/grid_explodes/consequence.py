@@ -2,7 +2,8 @@
 
 On the synthetic problems every parameter matters; in the training the first is the learning rate, and each further one
 is taken from its default and searched too. The functions' instances put each coordinate of the optimum 10 to 35 % of
-its range off the middle: a grid of two levels per parameter, at 1/4 and 3/4, is never far, which favours the grid. `full` takes about twenty minutes on two cores.
+its range off the middle: a grid of two levels per parameter, at 1/4 and 3/4, is never far, which favours the grid.
+`full` takes about twenty minutes on two cores.
 """
 
 from collections.abc import Mapping, Sequence
