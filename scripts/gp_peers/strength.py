@@ -32,14 +32,14 @@ TUNING = "tuning"
 
 @dataclass(frozen=True)
 class Part:
-    """One experiment. What is dear gets a share of the time that is left; the cells that are complete then count."""
+    """One experiment. It gets a share of the time that is left; the cells that are complete then count."""
 
     name: str
     problems: Sequence[str]
     dims: str
     strategies: Sequence[str]
     seeds: int
-    share: float | None = None  # of the time left; None: run to the end
+    share: float  # of the time left
 
 
 def group_of(problem: str) -> str:
@@ -55,7 +55,7 @@ def measure(parts: Sequence[Part], trials: int, results: Path, deadline: float) 
     """
     loaded = []
     for part in parts:
-        left = None if part.share is None else max(0.0, part.share * (deadline - monotonic()))
+        left = max(0.0, part.share * (deadline - monotonic()))
         loaded.append(
             run_experiment(
                 name=part.name, problems=list(part.problems), dims=part.dims, strategies=list(part.strategies),
