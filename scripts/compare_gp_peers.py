@@ -64,7 +64,7 @@ def quick() -> tuple[dict[int, dict[str, int]], list[Part]]:
 def horizons(ours: int, dear: int) -> dict[str, int]:
     """For how many trials each strategy is timed."""
     trials = {"gp": ours, "optuna-gp": 200, "optuna-tpe": 200, "hyperopt-tpe": 200}
-    trials |= {name: dear for name in ("skopt-gp", "botorch", "ax")}
+    trials |= dict.fromkeys(("skopt-gp", "botorch", "ax"), dear)
     return {name: min(trials[name], ours) for name in installed(tuple(trials))}
 
 
