@@ -10,7 +10,7 @@ from problems.plugins import Entry, find
 from strategies.pruners.base import Pruner
 
 GROUP = "search_bench.pruners"
-NONE = "none"  # the pruner of a run that stops nothing
+NO_PRUNER = "none"  # the pruner of a run that stops nothing
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class PrunerEntry(Entry):
 _HOME = "strategies.pruners"
 
 TABLE: tuple[PrunerEntry, ...] = (
-    PrunerEntry(NONE, f"{_HOME}.base:NoPruner", "every trial to its end"),
+    PrunerEntry(NO_PRUNER, f"{_HOME}.base:NoPruner", "every trial to its end"),
     PrunerEntry("median", f"{_HOME}.median:MedianPruner", "worse than the median of others so far"),
     PrunerEntry("asha", f"{_HOME}.asha:AshaPruner", "the best third of each rung goes on"),
     PrunerEntry("hyperband", f"{_HOME}.hyperband:HyperbandPruner", "asha from several first rungs"),
