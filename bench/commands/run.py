@@ -32,7 +32,8 @@ def run(settings: Mapping[str, Any], results: Path) -> int:
     for row in failed.itertuples():
         reason = str(row.error).strip().splitlines()[-1]
         stderr.print(
-            f"failed: {pair_label(row.strategy, row.pruner)} on {row.problem}-{row.dim}d, seed {row.seed}: {reason}",
+            f"failed: {pair_label(str(row.strategy), str(row.pruner))} on {row.problem}-{row.dim}d, "
+            f"seed {row.seed}: {reason}",
             markup=False,
             soft_wrap=True,
         )

@@ -6,7 +6,7 @@ from functools import cache
 from importlib.metadata import entry_points, version
 
 from problems.loading import resolve
-from problems.plugins import Entry, find
+from problems.plugins import Entry, Needs, find
 from strategies.pruners.base import Pruner
 
 GROUP = "search_bench.pruners"
@@ -31,7 +31,10 @@ class PrunerEntry(Entry):
         return self.load()(**self.options)
 
 
+OPTUNA = Needs("optuna", ("optuna",), "optuna")
+
 _HOME = "strategies.pruners"
+_OPTUNA = "strategies.adapters.optuna_pruners"
 
 TABLE: tuple[PrunerEntry, ...] = (
     PrunerEntry(NO_PRUNER, f"{_HOME}.base:NoPruner", "every trial to its end"),
@@ -39,6 +42,9 @@ TABLE: tuple[PrunerEntry, ...] = (
     PrunerEntry("asha", f"{_HOME}.asha:AshaPruner", "the best third of each rung goes on"),
     PrunerEntry("hyperband", f"{_HOME}.hyperband:HyperbandPruner", "asha from several first rungs"),
     PrunerEntry("patience", f"{_HOME}.patience:PatiencePruner", "no new best for a while, and beaten"),
+    PrunerEntry("optuna-median", f"{_OPTUNA}:OptunaMedian", "Optuna's median rule", needs=OPTUNA),
+    PrunerEntry("optuna-asha", f"{_OPTUNA}:OptunaSuccessiveHalving", "Optuna's successive halving", needs=OPTUNA),
+    PrunerEntry("optuna-hyperband", f"{_OPTUNA}:OptunaHyperband", "Optuna's Hyperband", needs=OPTUNA),
 )
 
 
