@@ -28,6 +28,7 @@ app = typer.Typer(
 Problems = Annotated[str | None, typer.Option(help="Names, comma-separated, or `all`.")]
 Dims = Annotated[str | None, typer.Option(help="Dimensions: 2..10 or 2,5,10.")]
 Strategies = Annotated[str | None, typer.Option(help="Names, comma-separated, or `all`.")]
+Pruners = Annotated[str | None, typer.Option(help="Early stopping: names, comma-separated, or `all`; none is without.")]
 Trials = Annotated[str | None, typer.Option(help="Budget of a run: 50, or 10d for ten per dimension.")]
 Seeds = Annotated[str | None, typer.Option(help="Seeds (and instances) per cell.")]
 Profile = Annotated[str | None, typer.Option(help="Defaults: quick (minutes), standard (hours), full (days).")]
@@ -63,6 +64,7 @@ def run(
     problems: Problems = None,
     dims: Dims = None,
     strategies: Strategies = None,
+    pruners: Pruners = None,
     trials: Trials = None,
     seeds: Seeds = None,
     profile: Profile = None,
@@ -92,6 +94,7 @@ def plan(
     problems: Problems = None,
     dims: Dims = None,
     strategies: Strategies = None,
+    pruners: Pruners = None,
     trials: Trials = None,
     seeds: Seeds = None,
     profile: Profile = None,

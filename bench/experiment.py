@@ -17,6 +17,7 @@ from bench.plan import Plan, default_name, make_plan, resolve_spec
 from bench.records import Outcome, RunKey
 from bench.spec import DEFAULT_PROFILE, ExperimentSpec, check_settings
 from bench.store import Store, connect_for_reading, read_meta, reading_errors
+from strategies.pruners.registry import NO_PRUNER
 
 EXECUTORS: Mapping[str, Executor] = {"local": run_local, "serial": run_serial}
 RESULTS = Path("results")
@@ -37,10 +38,10 @@ class Experiment:
 class Silent:
     """A watcher that says nothing."""
 
-    def starting(self, keys: Sequence[RunKey], finished: int, trials: int) -> None:
+    def starting(self, keys: Sequence[RunKey], finished: int, spent: float) -> None:
         """Say nothing."""
 
-    def trials(self, key: RunKey, count: int) -> None:
+    def trials(self, key: RunKey, spent: float) -> None:
         """Say nothing."""
 
     def finished(self, key: RunKey, outcome: Outcome) -> None:
@@ -56,8 +57,8 @@ def run_experiment(
 ) -> Experiment:
     """Run, or resume, the experiment that `settings` and keywords describe, and load it.
 
-    The keywords are the flags of `run`: `problems`, `dims`, `strategies`, `trials`, `seeds`, `profile`, `name`, `jobs`,
-    `time_limit` (seconds after which no further run is started), `executor`.
+    The keywords are the flags of `run`: `problems`, `dims`, `strategies`, `pruners`, `trials`, `seeds`, `profile`,
+    `name`, `jobs`, `time_limit` (seconds after which no further run is started), `executor`.
     Raises `UsageError` for what cannot be run.
     """
     checked = check_settings({**(settings or {}), **more})
@@ -81,7 +82,7 @@ def carry_out(settings: Mapping[str, Any], plan: Plan, folder: Path, watcher: Wa
         if settings.get("retry_failed"):
             store.forget_failures()
         tasks = [Task(run, key) for run, key in store.unfinished()]
-        watcher.starting([task.key for task in tasks], len(plan.runs) - len(tasks), store.trials_of_unfinished())
+        watcher.starting([task.key for task in tasks], len(plan.runs) - len(tasks), store.spent_on_unfinished())
         execute(store, tasks, watcher, jobs, lambda: deadline is not None and time.monotonic() > deadline)
 
 
@@ -112,6 +113,8 @@ def load_experiment(folder: Path | str) -> Experiment:
             where = read_meta(connection, "environment")
         finally:
             connection.close()
+    if "pruner" not in skips:  # written before there were pruners
+        skips.insert(3, "pruner", NO_PRUNER)
     trials[NUMBERS] = trials[NUMBERS].astype(float)  # a column of NULLs alone would be of objects
     runs["optimum"] = runs["optimum"].astype(float)
     return Experiment(folder.name, spec, where, runs, trials, skips)

@@ -11,9 +11,10 @@ from bench.records import RunKey
 from bench.spec import ExperimentSpec, make_spec, parse_trials
 from problems.plugins import Entry, find
 from problems.registry import problem_entry, problems
+from strategies.pruners.registry import NO_PRUNER, pruner_entry, pruners
 from strategies.registry import strategies, strategy_entry
 
-KIND = {"problems": "problem", "strategies": "strategy"}
+KIND = {"problems": "problem", "strategies": "strategy", "pruners": "pruner"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,7 @@ class Skip:
     problem: str
     dim: int
     strategy: str
+    pruner: str
     reason: str
 
 
@@ -41,7 +43,7 @@ def resolve_spec(settings: Mapping[str, Any]) -> ExperimentSpec:
     What a profile or `all` brings along and is not installed stays in, to be skipped visibly.
     """
     spec = make_spec(settings)
-    every: dict[str, Mapping[str, Entry]] = {"problems": problems(), "strategies": strategies()}
+    every: dict[str, Mapping[str, Entry]] = {"problems": problems(), "strategies": strategies(), "pruners": pruners()}
     expanded = {field: tuple(table) for field, table in every.items() if getattr(spec, field) == ("all",)}
     for field, table in every.items():
         if field in settings and field not in expanded:
@@ -62,11 +64,11 @@ def _check_names(names: Sequence[str], table: Mapping[str, Entry], kind: str) ->
 def make_plan(spec: ExperimentSpec) -> Plan:
     """The runs and skips of `spec`; raises `UsageError` when there is nothing to run."""
     skips = tuple(_skips(spec))
-    skipped = {(skip.problem, skip.dim, skip.strategy) for skip in skips}
+    skipped = {(skip.problem, skip.dim, skip.strategy, skip.pruner) for skip in skips}
     runs = tuple(
-        RunKey(problem, dim, seed, strategy, seed, parse_trials(spec.trials, dim))
-        for seed, problem, dim, strategy in product(range(spec.seeds), spec.problems, spec.dims, spec.strategies)
-        if (problem, dim, strategy) not in skipped
+        RunKey(problem, dim, seed, strategy, seed, parse_trials(spec.trials, dim), pruner)
+        for seed, (problem, dim, strategy, pruner) in product(range(spec.seeds), _cells(spec))
+        if (problem, dim, strategy, pruner) not in skipped
     )
     if not runs:
         reasons = "; ".join(dict.fromkeys(skip.reason for skip in skips))
@@ -74,10 +76,22 @@ def make_plan(spec: ExperimentSpec) -> Plan:
     return Plan(spec, runs, skips)
 
 
+def _cells(spec: ExperimentSpec) -> list[tuple[str, int, str, str]]:
+    return list(product(spec.problems, spec.dims, spec.strategies, spec.pruners))
+
+
 def _skips(spec: ExperimentSpec) -> Iterator[Skip]:
-    for problem, dim, strategy in product(spec.problems, spec.dims, spec.strategies):
-        if reason := problem_entry(problem).unavailable(dim) or strategy_entry(strategy).unavailable(dim):
-            yield Skip(problem, dim, strategy, reason)
+    for problem, dim, strategy, pruner in _cells(spec):
+        entries = problem_entry(problem), strategy_entry(strategy), pruner_entry(pruner)
+        reasons = (reason for entry in entries if (reason := entry.unavailable(dim)))
+        if reason := next(reasons, None) or _nothing_to_stop(problem, pruner):
+            yield Skip(problem, dim, strategy, pruner, reason)
+
+
+def _nothing_to_stop(problem: str, pruner: str) -> str | None:
+    if pruner == NO_PRUNER or problem_entry(problem).looks:
+        return None
+    return f"{pruner} needs looks: {problem} has one look per trial"
 
 
 def default_name(profile: str, spec: ExperimentSpec) -> str:

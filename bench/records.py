@@ -3,10 +3,17 @@
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, Protocol
 
+from strategies.pruners.registry import NO_PRUNER
+
 TrialStatus = Literal["ok", "failed", "pruned", "timeout"]
 RunStatus = Literal["planned", "running", "done", "exhausted", "failed", "skipped"]
 
 FINISHED: frozenset[str] = frozenset({"done", "exhausted", "failed", "skipped"})
+
+
+def pair_label(strategy: str, pruner: str) -> str:
+    """What tables and figures call a strategy with its pruner: `"gp"`, `"gp+asha"`."""
+    return strategy if pruner == NO_PRUNER else f"{strategy}+{pruner}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,10 +25,11 @@ class RunKey:
     instance: int
     strategy: str
     seed: int
-    budget: int  # trials
+    budget: int  # full trials; one that was pruned counts by its cost
+    pruner: str = NO_PRUNER
 
     def __str__(self) -> str:
-        return f"{self.strategy} on {self.problem}-{self.dim}d, seed {self.seed}"
+        return f"{pair_label(self.strategy, self.pruner)} on {self.problem}-{self.dim}d, seed {self.seed}"
 
 
 class Trial(NamedTuple):
@@ -34,13 +42,18 @@ class Trial(NamedTuple):
     test_value: float | None
     status: TrialStatus
     error: str | None
-    cost: float  # in units of the problem's full fidelity
+    cost: float  # of its looks, in units of the trial's full fidelity
     fidelity: int  # observations taken
-    observations: str | None  # JSON [[value, test_value], ...]; None for a single look
+    observations: str | None  # JSON [[value, test_value, step], ...]; None for a trial of a single look
     ask_s: float
     evaluate_s: float
     tell_s: float
     started_at: float  # seconds since the epoch
+
+    @property
+    def spent(self) -> float:
+        """What the trial takes off the budget: its cost where it was pruned, else 1, failures included."""
+        return self.cost if self.status == "pruned" else 1.0
 
 
 class Setting(NamedTuple):

@@ -6,9 +6,18 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    ValidationError,
+    field_validator,
+    model_serializer,
+)
 
 from bench.errors import UsageError
+from strategies.pruners.registry import NO_PRUNER
 
 MAX_DIM = 1000
 PLAIN_NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"  # of a folder; no path
@@ -49,8 +58,15 @@ class ExperimentSpec(BaseModel):
     strategies: tuple[str, ...]
     trials: str
     seeds: int
+    pruners: tuple[str, ...] = (NO_PRUNER,)
 
-    @field_validator("problems", "strategies", mode="before")
+    @model_serializer(mode="wrap")
+    def _without_pruners_that_are_none(self, plain: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Leave `pruners` out where there are none: such an experiment keeps the name that it had before them."""
+        fields: dict[str, Any] = plain(self)
+        return {name: value for name, value in fields.items() if name != "pruners" or self.pruners != (NO_PRUNER,)}
+
+    @field_validator("problems", "strategies", "pruners", mode="before")
     @classmethod
     def _names(cls, value: object) -> object:
         names = [part.strip() for part in value.split(",")] if isinstance(value, str) else value
@@ -123,6 +139,7 @@ class Settings(BaseModel):
     problems: str | list[str] | None = None
     dims: str | list[int] | None = None
     strategies: str | list[str] | None = None
+    pruners: str | list[str] | None = None
     trials: str | int | None = None
     seeds: int | None = None
     jobs: int | None = Field(None, ge=1, le=1024)

@@ -14,6 +14,7 @@ from bench.errors import UsageError
 from bench.plan import Plan
 from bench.records import FINISHED, Outcome, RunKey, Setting, Trial
 from bench.spec import ExperimentSpec
+from strategies.pruners.registry import pruner_entry
 from strategies.registry import strategy_entry
 
 FORMAT = 1  # of the tables below
@@ -30,7 +31,9 @@ CREATE TABLE runs (
     optimum REAL, optimum_origin TEXT, value_label TEXT, setup_s REAL,
     UNIQUE (problem, dim, instance, strategy, pruner, seed, budget)
 );
-CREATE TABLE skips (problem TEXT NOT NULL, dim INTEGER NOT NULL, strategy TEXT NOT NULL, reason TEXT NOT NULL);
+CREATE TABLE skips (
+    problem TEXT NOT NULL, dim INTEGER NOT NULL, strategy TEXT NOT NULL, pruner TEXT NOT NULL, reason TEXT NOT NULL
+);
 CREATE TABLE trials (
     run INTEGER NOT NULL REFERENCES runs (id), trial INTEGER NOT NULL, config TEXT NOT NULL,
     value REAL, true_value REAL, test_value REAL, status TEXT NOT NULL, error TEXT,
@@ -39,7 +42,7 @@ CREATE TABLE trials (
     PRIMARY KEY (run, trial)
 ) WITHOUT ROWID;
 """
-KEY_COLUMNS = "problem, dim, instance, strategy, seed, budget"
+KEY_COLUMNS = "problem, dim, instance, strategy, seed, budget, pruner"
 TRIAL_COLUMNS = ", ".join(Trial._fields)
 INSERT_TRIAL = f"INSERT INTO trials (run, {TRIAL_COLUMNS}) VALUES ({', '.join('?' * (len(Trial._fields) + 1))})"
 
@@ -152,11 +155,12 @@ class Store:
         )
         return [(run, RunKey(*key)) for run, *key in rows]
 
-    def trials_of_unfinished(self) -> int:
-        """How many trials are stored of the runs that are still to be done."""
+    def spent_on_unfinished(self) -> float:
+        """What the stored trials of the runs that are still to be done took off their budgets: see `Trial.spent`."""
         marks = ", ".join("?" * len(FINISHED))
-        query = f"SELECT count(*) FROM trials WHERE run IN (SELECT id FROM runs WHERE status NOT IN ({marks}))"
-        return int(self._connection.execute(query, tuple(FINISHED)).fetchone()[0])
+        spent = "total(CASE status WHEN 'pruned' THEN cost ELSE 1 END)"
+        query = f"SELECT {spent} FROM trials WHERE run IN (SELECT id FROM runs WHERE status NOT IN ({marks}))"
+        return float(self._connection.execute(query, tuple(FINISHED)).fetchone()[0])
 
     def trials(self, run: int) -> list[Trial]:
         """What is stored of a run, in order."""
@@ -204,7 +208,7 @@ def _lock(folder: Path) -> Any:
 
 def _create(connection: sqlite3.Connection, plan: Plan, environment: dict[str, Any]) -> None:
     meta = {"format": FORMAT, "spec": plan.spec.model_dump(mode="json"), "environment": environment}
-    versions = {name: strategy_entry(name).version() for name in plan.spec.strategies}
+    versions = {pair: version_of(*pair) for pair in dict.fromkeys((key.strategy, key.pruner) for key in plan.runs)}
     connection.execute("BEGIN IMMEDIATE")
     for statement in SCHEMA.split(";"):
         connection.execute(statement)
@@ -212,11 +216,18 @@ def _create(connection: sqlite3.Connection, plan: Plan, environment: dict[str, A
         "INSERT INTO experiment VALUES (?, ?)", [(key, json.dumps(value)) for key, value in meta.items()]
     )
     connection.executemany(
-        f"INSERT INTO runs ({KEY_COLUMNS}, strategy_version) VALUES (?, ?, ?, ?, ?, ?, ?)",
-        [(*astuple(key), versions[key.strategy]) for key in plan.runs],
+        f"INSERT INTO runs ({KEY_COLUMNS}, strategy_version) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        [(*astuple(key), versions[key.strategy, key.pruner]) for key in plan.runs],
     )
-    connection.executemany("INSERT INTO skips VALUES (?, ?, ?, ?)", [astuple(skip) for skip in plan.skips])
+    connection.executemany("INSERT INTO skips VALUES (?, ?, ?, ?, ?)", [astuple(skip) for skip in plan.skips])
     connection.execute("COMMIT")
+
+
+def version_of(strategy: str, pruner: str) -> str:
+    """What identifies the code that proposes, and that of a library's pruner: `"optuna 5.0.0"`."""
+    library = pruner_entry(pruner).needs.version()
+    version = strategy_entry(strategy).version()
+    return version if library in (None, version) else f"{version}, pruner of {library}"
 
 
 def first_difference(stored: ExperimentSpec, asked: ExperimentSpec) -> str:

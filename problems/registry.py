@@ -19,6 +19,8 @@ GROUP = "search_bench.problems"
 class ProblemEntry(Entry):
     """How to make a problem: `factory` is called as `factory(name, dim, instance, rng, **options)`; `rng` draws it."""
 
+    looks: bool = False  # whether a trial is looked at several times on its way, so that a pruner can stop it
+
     def make(self, dim: int, instance: int, rng: Generator) -> Problem:
         """The problem's `instance` in `dim` dimensions; raises `ValueError` for a dimension that it lacks."""
         if refusal := self.refusal(dim):
@@ -64,9 +66,13 @@ TABLE: tuple[ProblemEntry, ...] = (
     ProblemEntry("hartmann6", SYNTHETIC, "four Gaussian dips", min_dim=6, max_dim=6),
     ProblemEntry("embedded-1", EMBEDDED, "one parameter matters, the others hardly", options={"effective": 1}),
     ProblemEntry("embedded-2", EMBEDDED, "two parameters matter, the others hardly", 2, options={"effective": 2}),
-    ProblemEntry("mlp-digits", f"{TRAININGS}:mlp_digits", "a neural network on digits", max_dim=10, needs=TORCH),
+    ProblemEntry(
+        "mlp-digits", f"{TRAININGS}:mlp_digits", "a neural network on digits", max_dim=10, needs=TORCH, looks=True
+    ),
     *(
-        ProblemEntry(f"nnet-{data}{ending}", NETWORKS, f"one hidden layer on {what}{size}", max_dim=9, needs=needs)
+        ProblemEntry(
+            f"nnet-{data}{ending}", NETWORKS, f"one hidden layer on {what}{size}", max_dim=9, needs=needs, looks=True
+        )
         for data, (what, needs) in NETWORK_DATA.items()
         for ending, size in (("", ""), ("-paper", ", large"))
     ),
@@ -94,7 +100,8 @@ TABLE: tuple[ProblemEntry, ...] = (
 @cache
 def problems() -> Mapping[str, ProblemEntry]:
     """Every known problem by name, plug-ins last."""
-    plugins = (ProblemEntry(e.name, e.value, f"plug-in {e.value}") for e in entry_points(group=GROUP))
+    # Whether a plug-in's trials have looks is not known before one is made; with one look, a pruner has no say.
+    plugins = (ProblemEntry(e.name, e.value, f"plug-in {e.value}", looks=True) for e in entry_points(group=GROUP))
     return {entry.name: entry for entry in (*TABLE, *plugins)}
 
 

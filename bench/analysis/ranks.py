@@ -7,7 +7,7 @@ import pandas as pd
 
 from bench.records import FINISHED
 
-CELL = ["problem", "dim", "instance", "pruner", "seed"]
+CELL = ["problem", "dim", "instance", "seed"]
 
 
 def ranks(runs: pd.DataFrame, curves: pd.DataFrame) -> pd.DataFrame:
@@ -15,8 +15,11 @@ def ranks(runs: pd.DataFrame, curves: pd.DataFrame) -> pd.DataFrame:
 
     Columns: cell, `trial`, `strategy`, `rank`, `of` (strategies that were ranked there). A failed run ranks worst from
     the trial at which it ended, and one without a success so far ranks worst too. Cells with an unfinished run are left
-    out. A strategy that was skipped in a cell takes no part there.
+    out. A strategy that was skipped in a cell takes no part there. With a pruner, it is a strategy of its own: raises
+    `ValueError` where one has several runs in a cell.
     """
+    if runs.duplicated([*CELL, "strategy"]).any():
+        raise ValueError("ranks need one run per strategy and cell; name pairs with a pruner by bench.analysis.pairs")
     unfinished = runs.loc[~runs["status"].isin(FINISHED), CELL].drop_duplicates()
     takes_part = runs[runs["status"] != "skipped"].merge(unfinished, on=CELL, how="left", indicator=True)
     takes_part = takes_part.loc[takes_part["_merge"] == "left_only", [*CELL, "strategy", "budget"]]

@@ -6,6 +6,7 @@
 | `incumbent_true` | true value of that incumbent: what it is worth |
 | `incumbent_test` | held-out value of that incumbent, where the problem has one |
 | `regret` | `incumbent_true` minus the optimum |
+| `spent` | the run's budget used up so far, in full trials; see `spent_so_far` |
 """
 
 import numpy as np
@@ -13,6 +14,7 @@ import pandas as pd
 
 from bench.records import FINISHED
 
+TOLERANCE = 1e-6  # ten looks that cost a tenth each add up to a little less than 1
 RUN = ["problem", "dim", "instance", "strategy", "pruner", "seed"]
 
 
@@ -20,9 +22,10 @@ def simple_regret(trials: pd.DataFrame) -> pd.DataFrame:
     """Add the columns above; one group per run, ordered by trial.
 
     The incumbent is chosen by the told `value` and scored by `true_value` (by `value` where no truth is known), so
-    noise cannot flatter it. Failed trials keep the previous incumbent; before the first success all columns are NaN.
+    noise cannot flatter it. Failed and pruned trials keep the previous incumbent: what a trial that was stopped would
+    have become is not known. Before the first success all columns are NaN, but `spent`.
     """
-    told = trials["value"].fillna(np.inf)
+    told = trials["value"].where(trials["status"] != "pruned").fillna(np.inf)
     run = trials.groupby(RUN, sort=False).ngroup()
     best = told.groupby(run).cummin()
     improves = (told < best.groupby(run).shift(fill_value=np.inf)).to_numpy()
@@ -35,7 +38,22 @@ def simple_regret(trials: pd.DataFrame) -> pd.DataFrame:
         }
     )
     added = added.groupby(run).ffill()
-    return trials.assign(**added, regret=added["incumbent_true"] - trials["optimum"])
+    return trials.assign(**added, regret=added["incumbent_true"] - trials["optimum"], spent=spent_so_far(trials))
+
+
+def spent_so_far(trials: pd.DataFrame) -> pd.Series:
+    """What each trial and those before it took off their run's budget: a pruned trial its cost, every other one 1."""
+    charge = trials["cost"].astype(float).where(trials["status"] == "pruned", 1.0)
+    return charge.groupby([trials[name] for name in RUN]).cumsum()
+
+
+def at_equal_cost(curves: pd.DataFrame) -> pd.DataFrame:
+    """The rows of `simple_regret` at 1, 2, … full trials spent: `trial` becomes the budget that a state has cost.
+
+    Of a run without a pruner these are its trials. With one, what the trials up to `trial` full ones led to.
+    """
+    whole = np.ceil(curves["spent"] - TOLERANCE).astype(int)
+    return curves.assign(trial=whole).groupby([*RUN, "trial"], sort=False).tail(1)
 
 
 def known_optimum(runs: pd.DataFrame, trials: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -44,7 +62,7 @@ def known_optimum(runs: pd.DataFrame, trials: pd.DataFrame) -> tuple[pd.DataFram
     What one run of a cell learned of its problem holds for all: a run that failed before it began knows nothing.
     """
     cell = ["problem", "dim", "instance"]
-    truth = trials["true_value"].fillna(trials["value"])
+    truth = trials["true_value"].fillna(trials["value"]).where(trials["status"] != "pruned")
     seen = truth.groupby([trials[name] for name in cell]).min().rename("seen").reset_index()
     facts = runs.groupby(cell)[["optimum", "optimum_origin", "value_label"]].first().reset_index()
     facts = facts.merge(seen, on=cell, how="left")
@@ -58,7 +76,7 @@ def known_optimum(runs: pd.DataFrame, trials: pd.DataFrame) -> tuple[pd.DataFram
 
 
 def regret_curves(runs: pd.DataFrame, trials: pd.DataFrame) -> pd.DataFrame:
-    """Every run's regret from trial 1 to its budget: the rows of `simple_regret`, continued where that is honest.
+    """Every run's regret from 1 to its budget in full trials: `at_equal_cost`, continued where that is honest.
 
     A run that was exhausted keeps its incumbent to the end of the budget; a failed one just stops, and shows a first
     trial of NaN when it had none, so that it is not forgotten. Unfinished runs are left out: what they lack would be
@@ -67,7 +85,8 @@ def regret_curves(runs: pd.DataFrame, trials: pd.DataFrame) -> pd.DataFrame:
     runs, trials = known_optimum(runs, trials)
     finished = runs.loc[runs["status"].isin(FINISHED - {"skipped"}), RUN]
     trials = trials.merge(finished, on=RUN)
-    curves = simple_regret(trials)[[*RUN, "trial", "incumbent_value", "incumbent_true", "incumbent_test", "regret"]]
+    columns = [*RUN, "trial", "incumbent_value", "incumbent_true", "incumbent_test", "regret"]
+    curves = at_equal_cost(simple_regret(trials))[columns]
     last = curves.groupby(RUN, sort=False).tail(1)
     short = last.merge(runs.loc[runs["status"] == "exhausted", [*RUN, "budget"]], on=RUN)
     missing = (short["budget"] - short["trial"]).to_numpy()

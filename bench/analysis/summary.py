@@ -24,8 +24,9 @@ def summarise(runs: pd.DataFrame, trials: pd.DataFrame, curves: pd.DataFrame) ->
     """One row per strategy, the best mean rank first.
 
     `mean_rank` at the end of the budget over problems, dimensions and seeds; `score`, the median over problems and
-    dimensions of the normalised score (random = 1, optimum = 0); `failed_runs` and `failed_trials`, shares;
-    `ask_s`, mean seconds of ask and tell per trial; `n_runs`, its finished runs, and `n_ranked`, those in the ranks.
+    dimensions of the normalised score (random = 1, optimum = 0); `failed_runs`, `failed_trials` and `pruned_trials`,
+    shares; `ask_s`, mean seconds of ask and tell per trial; `n_runs`, its finished runs, and `n_ranked`, those in the
+    ranks.
     """
     cells = ["problem", "dim", "seed"]
     ranked = mean_ranks(final(ranks(runs, curves), cells), ["strategy"]).set_index("strategy")
@@ -38,7 +39,8 @@ def summarise(runs: pd.DataFrame, trials: pd.DataFrame, curves: pd.DataFrame) ->
             "mean_rank": ranked["mean_rank"],
             "score": scores,
             "failed_runs": by_run["status"].agg(lambda status: (status == "failed").mean()),
-            "failed_trials": by_trial["status"].agg(lambda status: (status != "ok").mean()),
+            "failed_trials": by_trial["status"].agg(lambda status: (~status.isin(["ok", "pruned"])).mean()),
+            "pruned_trials": by_trial["status"].agg(lambda status: (status == "pruned").mean()),
             "ask_s": by_trial["optimiser_s"].mean(),
             "n_runs": by_run.size(),
             "n_ranked": ranked["n"],

@@ -11,6 +11,7 @@ from rich.table import Table
 from bench.environment import environment
 from bench.threads import THREAD_VARIABLES
 from problems.registry import problems
+from strategies.pruners.registry import pruners
 from strategies.registry import strategies
 
 
@@ -23,7 +24,8 @@ def doctor(results: Path) -> int:
     table.add_row("cores", f"{len(os.sched_getaffinity(0))} usable of {where['cores']}")
     table.add_row("threads", ", ".join(f"{name}={os.environ.get(name, 'unset')}" for name in THREAD_VARIABLES[:2]))
     table.add_row("versions", ", ".join(f"{name} {version}" for name, version in where["versions"].items()))
-    for kind, entries in (("strategies", strategies().values()), ("problems", problems().values())):
+    kinds = {"strategies": strategies(), "pruners": pruners(), "problems": problems()}
+    for kind, entries in ((kind, table_of.values()) for kind, table_of in kinds.items()):
         lacking = {entry.name: missing for entry in entries if (missing := entry.needs.missing())}
         table.add_row(f"{kind}", f"{len(entries) - len(lacking)} of {len(entries)} ready")
         for name, missing in lacking.items():

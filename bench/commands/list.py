@@ -1,4 +1,4 @@
-"""`list`: every strategy and problem, with what it needs and where it departs from its library's defaults."""
+"""`list`: every strategy, pruner and problem, with what it needs and where it departs from its library's defaults."""
 
 from collections.abc import Iterable
 
@@ -8,13 +8,15 @@ from rich.table import Table
 
 from problems.plugins import Entry
 from problems.registry import problems
+from strategies.pruners.registry import PrunerEntry, pruners
 from strategies.registry import StrategyEntry, strategies
 
 
 def list_all() -> None:
-    """Print both tables."""
+    """Print all tables."""
     console = Console()
     console.print(strategy_table(strategies().values()))
+    console.print(pruner_table(pruners().values()))
     console.print(problem_table(problems().values()))
 
 
@@ -31,6 +33,22 @@ def strategy_table(entries: Iterable[StrategyEntry]) -> Table:
             "; ".join(f"{name}: {why}" for name, why in departures.items()) or ("?" if missing else "none"),
         )
         table.add_row(*map(escape, cells))  # "search-bench[optuna]" is no markup
+    return table
+
+
+def pruner_table(entries: Iterable[PrunerEntry]) -> Table:
+    """Name, version or what to install, rule, departures from the library's defaults."""
+    table = Table("pruner", "version", "what it stops", "not the library's default", title="Pruners")
+    for entry in entries:
+        missing = entry.needs.missing()
+        departures = {} if missing else entry.load().deviations
+        cells = (
+            entry.name,
+            missing or entry.version(),
+            entry.summary,
+            "; ".join(f"{name}: {why}" for name, why in departures.items()) or ("?" if missing else "none"),
+        )
+        table.add_row(*map(escape, cells))
     return table
 
 

@@ -10,6 +10,7 @@ from rich.table import Table
 from bench.experiment import experiment_name
 from bench.plan import Plan, make_plan, resolve_spec
 from bench.prices import PriceList, price, probe
+from strategies.pruners.registry import NO_PRUNER
 
 
 def plan(settings: Mapping[str, Any]) -> None:
@@ -26,6 +27,7 @@ def plan(settings: Mapping[str, Any]) -> None:
         f"experiment  {experiment_name(settings)}",
         f"problems    {', '.join(spec.problems)} in dimensions {', '.join(map(str, spec.dims))}",
         f"strategies  {', '.join(spec.strategies)}",
+        *([f"pruners     {', '.join(spec.pruners)}"] if spec.pruners != (NO_PRUNER,) else []),
         f"runs        {len(planned.runs)} of {spec.trials} trials, {spec.seeds} seeds each: {trials} trials",
         f"time        about {duration(cost.seconds)} with {jobs} jobs ({duration(cost.work_s)} of work on one core)",
     ]

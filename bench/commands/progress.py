@@ -21,7 +21,7 @@ class ProgressBar:
             console=console, disable=not console.is_terminal,
         )  # fmt: skip
         self._task = self._bar.add_task("no failures", total=None)
-        self._seen: dict[RunKey, int] = {}  # trials of the runs under way
+        self._seen: dict[RunKey, float] = {}  # spent by the runs under way
         self._runs = self._done = self._failed = 0
 
     def __enter__(self) -> Self:
@@ -33,17 +33,17 @@ class ProgressBar:
     ) -> None:
         self._bar.stop()
 
-    def starting(self, keys: Sequence[RunKey], finished: int, trials: int) -> None:
-        """Set the bar to the trials that these runs will take; say what is there already."""
+    def starting(self, keys: Sequence[RunKey], finished: int, spent: float) -> None:
+        """Set the bar to the full trials that these runs may take; say what is there already."""
         self._runs = len(keys)
-        self._bar.update(self._task, total=sum(key.budget for key in keys), completed=trials)
-        if finished or trials:
+        self._bar.update(self._task, total=sum(key.budget for key in keys), completed=spent)
+        if finished or spent:
             self._say(f"going on: {finished} runs are finished, {len(keys)} to go")
 
-    def trials(self, key: RunKey, count: int) -> None:
-        """Advance by `count` trials."""
-        self._seen[key] = self._seen.get(key, 0) + count
-        self._bar.advance(self._task, count)
+    def trials(self, key: RunKey, spent: float) -> None:
+        """Advance by what the trials took off the budget."""
+        self._seen[key] = self._seen.get(key, 0.0) + spent
+        self._bar.advance(self._task, spent)
 
     def finished(self, key: RunKey, outcome: Outcome) -> None:
         """Advance by what the run left of its budget, and count it."""

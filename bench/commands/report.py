@@ -4,6 +4,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from bench.analysis.pairs import by_pair
 from bench.analysis.regret import regret_curves
 from bench.analysis.summary import summarise
 from bench.errors import UsageError
@@ -22,7 +23,7 @@ def report(name: str, results: Path) -> None:
 
 def show(experiment: Experiment, folder: Path) -> None:
     """Print the summary table and write the report."""
-    curves = regret_curves(experiment.runs, experiment.trials)
+    runs, trials = by_pair(experiment.runs), by_pair(experiment.trials)
     stdout = Console()
-    stdout.print(summary_table(summarise(experiment.runs, experiment.trials, curves)))
+    stdout.print(summary_table(summarise(runs, trials, regret_curves(runs, trials))))
     stdout.print(f"Report: {write_report(experiment, folder)}", highlight=False, markup=False, soft_wrap=True)

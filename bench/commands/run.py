@@ -10,6 +10,7 @@ from bench.commands.progress import ProgressBar
 from bench.commands.report import show
 from bench.experiment import carry_out, experiment_name, load_experiment
 from bench.plan import make_plan, resolve_spec
+from bench.records import pair_label
 
 
 def run(settings: Mapping[str, Any], results: Path) -> int:
@@ -31,7 +32,8 @@ def run(settings: Mapping[str, Any], results: Path) -> int:
     for row in failed.itertuples():
         reason = str(row.error).strip().splitlines()[-1]
         stderr.print(
-            f"failed: {row.strategy} on {row.problem}-{row.dim}d, seed {row.seed}: {reason}",
+            f"failed: {pair_label(str(row.strategy), str(row.pruner))} on {row.problem}-{row.dim}d, "
+            f"seed {row.seed}: {reason}",
             markup=False,
             soft_wrap=True,
         )

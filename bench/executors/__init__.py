@@ -11,11 +11,11 @@ from bench.store import Store
 class Watcher(Protocol):
     """Who is told how an experiment goes on."""
 
-    def starting(self, keys: Sequence[RunKey], finished: int, trials: int) -> None:
-        """The runs `keys` are to be done; `finished` runs are done already, and `trials` trials of the others."""
+    def starting(self, keys: Sequence[RunKey], finished: int, spent: float) -> None:
+        """The runs `keys` are to be done; `finished` runs are done already, and `spent` is used up of their budgets."""
 
-    def trials(self, key: RunKey, count: int) -> None:
-        """`count` more trials of a run are stored."""
+    def trials(self, key: RunKey, spent: float) -> None:
+        """More trials of a run are stored, which took `spent` off its budget."""
 
     def finished(self, key: RunKey, outcome: Outcome) -> None:
         """A run has ended."""

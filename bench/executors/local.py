@@ -133,7 +133,7 @@ class Pool:
     def trials(self, task: Task, trials: Any) -> None:
         """Some trials of a run are done."""
         self.store.add(task.id, trials)
-        self.watcher.trials(task.key, len(trials))
+        self.watcher.trials(task.key, sum(trial.spent for trial in trials))
 
     def finished(self, task: Task, outcome: Any) -> None:
         """A run has ended."""

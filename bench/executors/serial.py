@@ -24,7 +24,7 @@ def run_one(store: Store, task: Task, watcher: Watcher) -> None:
 
     def send(trials: list[Trial]) -> None:
         store.add(task.id, trials)
-        watcher.trials(task.key, len(trials))
+        watcher.trials(task.key, sum(trial.spent for trial in trials))
 
     stored = store.trials(task.id)
     batcher = Batcher(lambda setting: store.begin(task.id, setting), send)

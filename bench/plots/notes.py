@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from bench.analysis.pairs import has_pruners
 from bench.plots.style import shown
 from bench.records import FINISHED
 
@@ -35,6 +36,11 @@ def run_notes(runs: pd.DataFrame) -> list[str]:
     return notes
 
 
+def budget_axis(runs: pd.DataFrame) -> str:
+    """What the horizontal axis of curves counts: trials, or where trials may be stopped, their cost."""
+    return "budget spent (full trials)" if has_pruners(runs) else "trial"
+
+
 def budget_of(runs: pd.DataFrame) -> str:
     """`"30 trials"`, or the range where the budget depends on the dimension."""
-    return f"{span(runs['budget'])} trials"
+    return f"{span(runs['budget'])} {'full trials' if has_pruners(runs) else 'trials'}"

@@ -67,7 +67,7 @@ def page(
     left, gap = beside
     columns = columns_of(panels)
     rows = math.ceil(panels / columns)
-    right = 0.75 + 0.075 * max((len(shown(name)) for name in names), default=-6)
+    right = 0.82 + 0.075 * max((len(shown(name)) for name in names), default=-6)
     width = left + columns * size[0] + (columns - 1) * gap + right
     heading = textwrap.wrap(title, int((width - 0.3) / TITLE_CHARACTER))
     below = textwrap.wrap(subtitle, int((width - 0.3) / NOTE_CHARACTER))
@@ -99,7 +99,7 @@ def page(
             bbox_to_anchor=((width - right + 0.08) / width, (height - top) / height),
             borderaxespad=0,
             frameon=False,
-            handlelength=2.6,
+            handlelength=3.2,
             title="best mean rank first",
             title_fontsize=8.5,
             alignment="left",

@@ -4,7 +4,7 @@ import pandas as pd
 
 from bench.analysis.ranks import final_order, mean_ranks
 from bench.plots.lines import draw_bands, limits, tidy_axes
-from bench.plots.notes import run_notes, spans
+from bench.plots.notes import budget_axis, run_notes, spans
 from bench.plots.page import Drawing, label_outside, page, theme, title_panel
 
 Z_95 = 1.96  # standard errors of a normal distribution's 95 %
@@ -34,7 +34,7 @@ def rank_by_trial(runs: pd.DataFrame, ranked: pd.DataFrame) -> Drawing:
         ax.set_ylim(min(high, len(names) + 0.1), max(low, 0.9))
         tidy_axes(ax, log=False)
         title_panel(ax, "All problems, dimensions and seeds")
-        label_outside(sheet, "trial", f"mean rank (1 is best of {len(names)})")
+        label_outside(sheet, budget_axis(runs), f"mean rank (1 is best of {len(names)})")
     caption = (
         "How to read: at every trial the strategies are ranked by regret within each problem, dimension and seed (ties "
         "share a rank, a failed run is last), and the ranks are averaged. Higher is better; random order would be "

@@ -11,7 +11,7 @@ from bench.analysis.ranks import final_order
 from bench.analysis.statistics import median_band
 from bench.analysis.summary import at_the_end
 from bench.plots.lines import draw_bands, on_log_axis, spans_decades, tidy_axes
-from bench.plots.notes import budget_of, run_notes, spans
+from bench.plots.notes import budget_axis, budget_of, run_notes, spans
 from bench.plots.page import Drawing, label_left, label_outside, page, theme, title_panel
 from bench.plots.style import shown
 
@@ -76,7 +76,7 @@ def regret_by_trial(runs: pd.DataFrame, curves: pd.DataFrame, ranked: pd.DataFra
             draw_bands(ax, of_dim, "trial", names, log)
             title_panel(ax, f"d = {dim}")
             tidy_axes(ax, log)
-        label_outside(sheet, "trial", measure.label)
+        label_outside(sheet, budget_axis(runs), measure.label)
     caption = (
         f"How to read: each panel is one dimension d with its own vertical axis. {BANDS} "
         "A strategy is better where its line is lower, and sooner better where it falls earlier; where bands overlap, "

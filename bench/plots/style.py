@@ -5,9 +5,12 @@ scheme. One colour is one family of algorithms; within it, dash and marker diffe
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 from zlib import crc32
+
+from bench.analysis.pairs import parts_of
+from strategies.pruners.registry import NO_PRUNER
 
 Dash: TypeAlias = str | tuple[float, tuple[float, ...]]
 
@@ -28,6 +31,7 @@ class StrategyStyle:
     dash: Dash
     marker: str
     width: float = 1.6
+    hollow: bool = False  # the marker
 
     def line(self) -> dict[str, Any]:
         """As arguments of `Axes.plot`."""
@@ -37,8 +41,9 @@ class StrategyStyle:
             "linewidth": self.width,
             "marker": self.marker,
             "markersize": 4.5,
-            "markeredgecolor": "white",
-            "markeredgewidth": 0.5,
+            "markerfacecolor": "white" if self.hollow else self.colour,
+            "markeredgecolor": self.colour if self.hollow else "white",
+            "markeredgewidth": 1.0 if self.hollow else 0.5,
         }
 
 
@@ -68,13 +73,38 @@ STYLES: Mapping[str, StrategyStyle] = {
     "ax": StrategyStyle(OLIVE, DASHED, "h"),
 }
 
+# With a pruner, a strategy keeps its colour and marker; these dashes are no strategy's.
+PRUNER_DASHES: Mapping[str, Dash] = {
+    "asha": (0, (4.5, 1.2)),
+    "hyperband": (0, (1.7, 1.0)),
+    "median": (0, (4.5, 1.1, 1, 1.1, 1, 1.1)),
+    "patience": (0, (2.6, 1.0, 0.9, 1.0, 0.9, 1.0)),
+    "optuna-asha": (0, (6.5, 2.2)),
+    "optuna-hyperband": (0, (1.7, 2.2)),
+    "optuna-median": (0, (6.5, 1.5, 1.5, 1.5)),
+}
+OTHER_PRUNER_DASHES: tuple[Dash, ...] = ((0, (6, 2.5)), (0, (6, 1.2, 2.5, 1.2)), (0, (1, 2.2)), (0, (3.5, 1, 1.5, 1)))
+
 OTHER_COLOURS = ("#332288", "#AA4499", "#117733")
 OTHER_DASHES = (DASH_DOTTED, SOLID, DASHED, DOTTED)
 OTHER_MARKERS = ("h", "8", "d", "<", ">")
 
 
+def pruner_dash(pruner: str) -> Dash:
+    """The dash of a pruner's lines."""
+    if pruner in PRUNER_DASHES:
+        return PRUNER_DASHES[pruner]
+    return OTHER_PRUNER_DASHES[crc32(pruner.encode()) % len(OTHER_PRUNER_DASHES)]
+
+
 def style_of(strategy: str) -> StrategyStyle:
-    """The style of `strategy`; a name outside the table gets one that follows from the name alone."""
+    """The style of `strategy`; a name outside the table gets one that follows from the name alone.
+
+    A strategy with a pruner has the strategy's colour and marker, hollow, and the pruner's dash.
+    """
+    alone, pruner = parts_of(strategy)
+    if pruner != NO_PRUNER:
+        return replace(style_of(alone), dash=pruner_dash(pruner), hollow=True)
     if strategy in STYLES:
         return STYLES[strategy]
     number = crc32(strategy.encode())

@@ -10,9 +10,11 @@ from bench.plots.coverage_figure import coverage, is_complete
 from bench.plots.critical_difference_figure import critical_difference_diagram
 from bench.plots.held_out_figure import held_out
 from bench.plots.page import Drawing
+from bench.plots.pruning_figure import regret_with_pruners, trial_lengths
 from bench.plots.rank_figure import rank_by_trial
 from bench.plots.regret_figures import regret_by_dim, regret_by_trial
 from bench.plots.time_figure import optimiser_seconds
+from strategies.pruners.registry import NO_PRUNER
 
 BOOTSTRAP_SEED = 0  # the same data give the same bands
 FEWEST_CELLS = 5  # problem × dimension: with fewer, a test over cells can see nothing
@@ -39,6 +41,10 @@ def draw_all(
         yield regret_by_trial(of(runs, problem), of(curves, problem), of(ranked, problem), rng)
     for problem in dict.fromkeys(shown.loc[shown["incumbent_test"].notna(), "problem"]):
         yield held_out(of(runs, problem), of(curves, problem), of(ranked, problem), rng)
+    for problem in dict.fromkeys(trials.loc[trials["pruner"] != NO_PRUNER, "problem"]):
+        if problem in problems:
+            yield regret_with_pruners(of(runs, problem), of(curves, problem), of(ranked, problem), rng)
+            yield trial_lengths(of(runs, problem), of(trials, problem), of(ranked, problem), rng)
     if len(trials):
         yield optimiser_seconds(trials, ranked)
     if not is_complete(runs, skips):

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from bench.analysis.pairs import has_pruners
 from bench.analysis.ranks import CELL
 from bench.records import FINISHED
 
@@ -33,6 +34,10 @@ def headline(runs: pd.DataFrame, ranked: pd.DataFrame) -> list[str]:
     close = ties(wide, means)
     if close:
         sentences.append(f"Not told apart from it at the 95 % level: {', '.join(close)}.")
+    if has_pruners(runs):
+        sentences.append(
+            "Strategies with a pruner are compared at equal cost, in full trials, not at equal trial count."
+        )
     return [*sentences, caveat(seeds)]
 
 

@@ -2,7 +2,7 @@
 
 from base64 import b64encode
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from matplotlib import rc_context
 from matplotlib.figure import Figure
 
+from bench.analysis.pairs import by_pair, has_pruners
 from bench.analysis.ranks import ranks
 from bench.analysis.regret import regret_curves
 from bench.analysis.summary import summarise
@@ -44,20 +45,21 @@ def write_report(experiment: Experiment, folder: Path) -> Path:
     """Write tables, figures and `report.html` of `experiment` into `folder`; returns the page's path."""
     figures = folder / "figures"
     figures.mkdir(parents=True, exist_ok=True)
-    runs, trials = experiment.runs, experiment.trials
+    runs, trials, skips = (by_pair(frame) for frame in (experiment.runs, experiment.trials, experiment.skips))
     curves = regret_curves(runs, trials)
     ranked = ranks(runs, curves)
     summary = summarise(runs, trials, curves)
-    for name, frame in (("trials", trials), ("runs", runs)):
+    for name, frame in (("trials", experiment.trials), ("runs", experiment.runs)):
         with replacing(folder / f"{name}.parquet") as draft:
             typed(frame).to_parquet(draft, index=False)
     with replacing(folder / "summary.csv") as draft:
         summary.to_csv(draft, index=False)
-    pictures = [write_figure(drawing, figures) for drawing in draw_all(runs, trials, experiment.skips, curves, ranked)]
+    pictures = [write_figure(drawing, figures) for drawing in draw_all(runs, trials, skips, curves, ranked)]
     remove_outdated(figures, pictures)
     page = folder / "report.html"
     with replacing(page) as draft:
-        draft.write_text(render(experiment, ranked, summary, pictures), encoding="utf-8")
+        paired = replace(experiment, runs=runs, trials=trials, skips=skips)
+        draft.write_text(render(paired, ranked, summary, pictures), encoding="utf-8")
     return page
 
 
@@ -111,7 +113,7 @@ def templates() -> Environment:
 
 
 def render(experiment: Experiment, ranked: pd.DataFrame, summary: pd.DataFrame, pictures: Iterable[Picture]) -> str:
-    """The page as HTML; everything that is not ours is escaped by the template."""
+    """The page of an experiment by pairs as HTML; everything that is not ours is escaped by the template."""
     spec = experiment.spec
     return (
         templates()
@@ -122,6 +124,7 @@ def render(experiment: Experiment, ranked: pd.DataFrame, summary: pd.DataFrame, 
                 "problems": ", ".join(spec.problems),
                 "dimensions": ranges(spec.dims),
                 "strategies": ", ".join(spec.strategies),
+                **({"pruners": ", ".join(spec.pruners)} if has_pruners(experiment.runs) else {}),
                 "trials per run": spec.trials,
                 "seeds": spec.seeds,
             },
@@ -129,6 +132,7 @@ def render(experiment: Experiment, ranked: pd.DataFrame, summary: pd.DataFrame, 
             summary=summary.to_dict("records"),
             pictures=list(pictures),
             skipped=skipped_cells(experiment.skips),
+            pruned=has_pruners(experiment.runs),
             failed_runs=failures(experiment.runs),
             failed_trials=failures(experiment.trials),
             set_ups=set_ups(dict(zip(summary["strategy"], summary["version"], strict=True))),

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from bench.analysis.pairs import parts_of
 from bench.report.wording import last_line, ranges
-from strategies.registry import strategies
+from strategies.pruners.registry import NO_PRUNER, PrunerEntry, pruner_entry
+from strategies.registry import StrategyEntry, strategies
 
 
 @dataclass(frozen=True)
@@ -56,9 +58,24 @@ def set_ups(versions: dict[str, str]) -> list[SetUp]:
     return [set_up(name, version) for name, version in versions.items()]
 
 
-def set_up(name: str, version: str) -> SetUp:
-    """What the class of `name` says of itself."""
-    entry = strategies().get(name)
+def set_up(label: str, version: str) -> SetUp:
+    """What the classes of a strategy and of its pruner say of themselves."""
+    strategy, pruner = parts_of(label)
+    of_strategy = set_up_of(strategies().get(strategy), label, version)
+    if pruner == NO_PRUNER:
+        return of_strategy
+    of_pruner = set_up_of(pruner_entry(pruner), label, version)
+    return SetUp(
+        label,
+        version,
+        "; ".join(filter(None, (of_strategy.reference, of_pruner.reference))),
+        (*of_strategy.deviations, *of_pruner.deviations),
+        of_strategy.unknown or of_pruner.unknown,
+    )
+
+
+def set_up_of(entry: StrategyEntry | PrunerEntry | None, name: str, version: str) -> SetUp:
+    """What the class of a registry's entry says of itself."""
     absent = "is not registered here" if entry is None else entry.needs.missing()
     if entry is None or absent:
         return SetUp(name, version, "", (), str(absent))

@@ -19,7 +19,9 @@ def summary_table(summary: pd.DataFrame) -> Table:
     table = Table(title="Strategies", box=SIMPLE_HEAD, padding=(0, 1, 0, 0), caption=CAPTION, caption_justify="left")
     table.add_column("strategy", no_wrap=True)
     table.add_column("version", overflow="fold")
-    for heading in ("rank", "score", "runs\nfailed", "trials\nfailed", "time", "n"):
+    pruned = bool((summary["pruned_trials"] > 0).any())
+    pruned_heading = ["trials\npruned"] if pruned else []
+    for heading in ("rank", "score", "runs\nfailed", "trials\nfailed", *pruned_heading, "time", "n"):
         table.add_column(heading, justify="right")
     for row in summary.to_dict("records"):
         table.add_row(
@@ -29,6 +31,7 @@ def summary_table(summary: pd.DataFrame) -> Table:
             number(row["score"]),
             share(row["failed_runs"]),
             share(row["failed_trials"]),
+            *([share(row["pruned_trials"])] if pruned else []),
             seconds(row["ask_s"]),
             str(row["n_runs"]),
         )

@@ -8,11 +8,12 @@ import numpy as np
 import pandas as pd
 from scipy.linalg.lapack import dpotrf
 
+from bench.evaluate import evaluate
 from bench.plots.page import Drawing, page, theme, title_panel
 from bench.plots.style import style_of
 from bench.records import RunKey
 from bench.report.files import replacing
-from bench.run import evaluate, make_problem, make_strategy
+from bench.run import make_problem, make_strategy
 from bench.seeding import rng_for
 from bench.threads import one_thread
 from strategies.gp.model import Priors, condition

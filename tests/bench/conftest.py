@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from problems.registry import problems
+from strategies.pruners.registry import pruners
 from strategies.registry import strategies
 
 PLUGINS = Path(__file__).parent.parent / "plugins"
@@ -25,11 +26,11 @@ def installed_plugins() -> Iterator[None]:
     """The entry points of `tests/plugins`, here and in the workers."""
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(str(PLUGINS))
-        strategies.cache_clear()
-        problems.cache_clear()
+        for table in (strategies, pruners, problems):
+            table.cache_clear()
         yield
-    strategies.cache_clear()
-    problems.cache_clear()
+    for table in (strategies, pruners, problems):
+        table.cache_clear()
 
 
 @pytest.fixture

@@ -33,7 +33,8 @@ def test_nothing_to_run_is_an_error_that_says_why():
 
 
 @pytest.mark.parametrize(
-    ("field", "name", "near"), [("strategies", "optuna-tp", "optuna-tpe"), ("problems", "akley", "ackley")]
+    ("field", "name", "near"),
+    [("strategies", "optuna-tp", "optuna-tpe"), ("problems", "akley", "ackley"), ("pruners", "asah", "asha")],
 )
 def test_an_unknown_name_suggests_the_nearest(field: str, name: str, near: str):
     with pytest.raises(UsageError, match=near):
@@ -54,6 +55,26 @@ def test_what_is_not_installed_is_refused_by_name_and_skipped_in_all(monkeypatch
     skips = [skip for skip in planned(strategies="all").skips if skip.strategy == "absent"]
     assert len(skips) == 1
     assert "search-bench[future]" in skips[0].reason
+
+
+def test_a_pruner_without_looks_is_skipped_with_its_reason():
+    plan = planned(problems="sphere,mlp-digits", pruners="none,asha")
+    assert [(skip.problem, skip.pruner, skip.reason) for skip in plan.skips] == [
+        ("sphere", "asha", "asha needs looks: sphere has one look per trial")
+    ]
+    pairs = {(key.problem, key.pruner) for key in plan.runs}
+    assert pairs == {("sphere", "none"), ("mlp-digits", "none"), ("mlp-digits", "asha")}
+
+
+def test_an_experiment_without_pruners_has_the_name_that_it_had_before_there_were_any():
+    base = {"problems": "sphere", "dims": "2", "strategies": "random", "trials": "5", "seeds": 2}
+    names = {
+        default_name("quick", resolve_spec(check_settings({**base, **more})))
+        for more in ({}, {"pruners": "none"}, {"pruners": ["none"]})
+    }
+    assert names == {"quick-a17a80"}
+    assert default_name("quick", resolve_spec({})) == "quick-b273a6"
+    assert default_name("quick", resolve_spec(check_settings({**base, "pruners": "asha"}))) not in names
 
 
 def test_the_default_name_follows_from_the_spec():

@@ -78,6 +78,21 @@ def test_a_second_writer_is_kept_out(folder: Path):
         pass
 
 
+def test_an_experiment_from_before_there_were_pruners_is_read_and_gone_on_with(tmp_path: Path):
+    settings = {**SETTINGS, "problems": "branin,sphere", "dims": "2,3"}
+    run_experiment(settings, executor="serial", results=tmp_path)
+    with closing(sqlite3.connect(tmp_path / "kept" / "experiment.db")) as connection:
+        connection.execute("ALTER TABLE skips DROP COLUMN pruner")
+        connection.execute("DELETE FROM trials WHERE run = 1 AND trial > 2")
+        connection.execute("UPDATE runs SET status = 'running' WHERE id = 1")
+        connection.commit()
+        (spec,) = connection.execute("SELECT value FROM experiment WHERE key = 'spec'").fetchone()
+    assert "pruner" not in spec
+    experiment = run_experiment(settings, executor="serial", results=tmp_path)
+    assert len(experiment.trials) == 3 * 2 * 4
+    assert experiment.skips[["dim", "pruner"]].to_numpy().tolist() == [[3, "none"]]
+
+
 def test_readers_may_look_while_it_is_written(folder: Path):
     plan = make_plan(resolve_spec(check_settings(SETTINGS)))
     with Store.open(folder, plan, {}):

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
+from bench.evaluate import evaluate
 from bench.records import RunKey
-from bench.run import evaluate, make_problem, make_strategy
+from bench.run import make_problem, make_strategy
 from bench.seeding import rng_for
 from bench.threads import one_thread
 from tests.benchmarks.conftest import TRIALS

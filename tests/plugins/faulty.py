@@ -13,6 +13,7 @@ from numpy.random import Generator
 from problems.base import Evaluation, Optimum, Problem
 from problems.space import Config, Float, SearchSpace
 from strategies.base import Proposal
+from strategies.pruners.base import Pruner
 from strategies.random_search import RandomSearch
 
 
@@ -104,6 +105,47 @@ def broken(name: str, dim: int, instance: int, rng: Generator) -> Problem:
 def noisy(name: str, dim: int, instance: int, rng: Generator) -> Problem:
     """Tells noise; knows the truth."""
     return made(name, dim, instance, lambda c, rng: Evaluation(square(c) + rng.normal(), true_value=square(c)))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Curves(Problem):
+    """Learning curves that fall to the square of the config; they have 2 to 20 looks, and some break off."""
+
+    def observe(self, config: Config, rng: Generator) -> Iterator[Evaluation]:
+        looks = 2 + int(9 * (config["x0"] + 1))
+        start = 3.0 + rng.random()
+        for look in range(1, looks + 1):
+            value = square(config) + start * 0.1 ** (2 * look / looks)
+            yield Evaluation(value, test_value=value + 1, cost=1 / looks)
+            if config["x1"] > 0.8 and look > looks / 3:
+                raise RuntimeError("out of memory")
+
+
+def curves(name: str, dim: int, instance: int, rng: Generator) -> Problem:
+    space = SearchSpace(tuple(Float(f"x{i}", -1, 1) for i in range(dim)))
+    return Curves(
+        name=name, instance=instance, space=space, source="made up", fidelity_unit="epoch",
+        optimum=Optimum(0.0, "analytic"),
+    )  # fmt: skip
+
+
+class RaisingPruner(Pruner):
+    """Raises at its thirtieth look."""
+
+    looks = 0
+
+    def should_stop(self, proposal_id: int, step: float, value: float) -> bool:
+        self.looks += 1
+        if self.looks == 30:
+            raise RuntimeError("no rungs left")
+        return False
+
+
+class StopsEverything(Pruner):
+    """Lets no trial go on, and says so at its last look too."""
+
+    def should_stop(self, proposal_id: int, step: float, value: float) -> bool:
+        return True
 
 
 def slow(name: str, dim: int, instance: int, rng: Generator) -> Problem:

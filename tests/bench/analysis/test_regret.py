@@ -79,6 +79,38 @@ def test_without_a_stated_optimum_the_best_seen_counts_and_is_called_so():
     assert set(curves["optimum_origin"]) == {"best seen"}
 
 
+def pruned_run(status: str = "done", budget: int = 3) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Costs 1, 0.5, 0.25, 1, 0.2; of the pruned, the second has the lowest value of all."""
+    run = a_run("a+asha", pruner="asha", budget=budget, status=status)
+    states = ["ok", "pruned", "pruned", "ok", "pruned"]
+    costs = [1.0, 0.5, 0.25, 1.0, 0.2]
+    return frames((run, trials_of(run, [5.0, 0.5, 7.0, 3.0, 2.0], status=states, cost=costs)))
+
+
+def test_a_pruned_trial_takes_its_share_off_the_budget_and_is_no_incumbent():
+    trials = simple_regret(pruned_run()[1])
+    assert trials["spent"].tolist() == [1.0, 1.5, 1.75, 2.75, 2.95]
+    assert trials["incumbent_value"].tolist() == [5.0, 5.0, 5.0, 3.0, 3.0]
+
+
+def test_curves_of_pruned_runs_stand_at_equal_cost():
+    assert curve(regret_curves(*pruned_run()), "a+asha") == [5.0, 5.0, 3.0]
+    assert curve(regret_curves(*pruned_run("failed", 5)), "a+asha") == [5.0, 5.0, 3.0]
+    assert curve(regret_curves(*pruned_run("exhausted", 5)), "a+asha") == [5.0, 5.0, 3.0, 3.0, 3.0]
+
+
+def test_a_failed_trial_costs_a_full_one_whatever_was_seen_of_it():
+    run = a_run("a", budget=3)
+    runs, trials = frames((run, trials_of(run, [None, 4.0, 2.0], cost=[0.1, 1.0, 1.0])))
+    assert curve(regret_curves(runs, trials), "a") == pytest.approx([np.nan, 4.0, 2.0], nan_ok=True)
+
+
+def test_a_best_seen_optimum_is_that_of_whole_trials():
+    runs, trials = pruned_run()
+    curves = regret_curves(runs.assign(optimum=np.nan, optimum_origin=None), trials.assign(optimum=np.nan))
+    assert curve(curves, "a+asha") == [2.0, 2.0, 0.0]
+
+
 def test_nothing_given_is_changed():
     runs, trials = simple_runs({"a": [[3.0, None]]}, optimum=None)
     before = runs.copy(), trials.copy()

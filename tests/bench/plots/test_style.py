@@ -5,6 +5,7 @@ from matplotlib.colors import to_rgb
 
 from bench.plots.style import STYLES, StrategyStyle, shown, style_of
 from bench.spec import PROFILES
+from strategies.pruners.registry import TABLE as PRUNERS
 from strategies.registry import TABLE
 
 DEFAULTS = PROFILES["quick"]["strategies"].split(",")
@@ -50,6 +51,19 @@ def test_the_grid_is_a_line_of_its_own_kind():
     others = [style_of(name) for name in DEFAULTS if name != "grid"]
     assert grid.colour == "#000000"
     assert all(grid.width > other.width and grid.dash != other.dash for other in others)
+
+
+@pytest.mark.parametrize("strategy", ["gp", "random", "somebody's"])
+def test_a_strategy_keeps_its_colour_and_marker_whatever_its_pruner(strategy: str):
+    alone = style_of(strategy)
+    pairs = [style_of(f"{strategy}+{entry.name}") for entry in PRUNERS if entry.name != "none"]
+    assert {(pair.colour, pair.marker) for pair in pairs} == {(alone.colour, alone.marker)}
+    assert len({pair.dash for pair in (alone, *pairs)}) == len(PRUNERS)
+
+
+def test_a_plus_in_a_name_is_no_pruner():
+    assert style_of("mine+yours") == style_of("mine+yours")
+    assert not style_of("mine+yours").hollow
 
 
 def test_an_unknown_name_always_gets_the_same_style():

@@ -28,7 +28,7 @@ def test_a_row_per_strategy_in_the_order_of_rank(experiment: Experiment):
 def test_numbers_are_for_people_and_names_are_no_markup():
     row = {
         **{"strategy": "[red]x[/red]", "version": "lib 1", "mean_rank": np.nan, "score": np.inf, "failed_runs": 0.001},
-        **{"failed_trials": 0.25, "ask_s": 17.2e-6, "n_runs": 3, "n_ranked": 0},
+        **{"failed_trials": 0.25, "pruned_trials": 0.0, "ask_s": 17.2e-6, "n_runs": 3, "n_ranked": 0},
     }
     text = printed(pd.DataFrame([row]))
     assert "[red]x[/red]" in text

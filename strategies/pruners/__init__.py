@@ -1,0 +1,1 @@
+"""Early stopping: which trials are not worth their full fidelity. A pruner sees steps and values only."""

@@ -1,0 +1,60 @@
+"""The table of pruners: a new one is one line here, or an entry point of the group `search_bench.pruners`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import entry_points, version
+
+from problems.loading import resolve
+from problems.plugins import Entry, Needs, find
+from strategies.pruners.base import Pruner
+
+GROUP = "search_bench.pruners"
+NO_PRUNER = "none"  # the pruner of a run that stops nothing
+
+
+@dataclass(frozen=True)
+class PrunerEntry(Entry):
+    """How to make a pruner: `factory` is called as `Class(**options)`."""
+
+    def load(self) -> type[Pruner]:
+        """Import the class; raises `ImportError` when a package that it needs is missing."""
+        pruner_class: type[Pruner] = resolve(self.factory)
+        return pruner_class
+
+    def version(self) -> str:
+        """What identifies the code that decides: `"optuna 5.0.0"`, or our own version for what is homemade."""
+        return self.needs.version() or f"search-bench {version('search-bench')}"
+
+    def make(self) -> Pruner:
+        """A fresh pruner for one run."""
+        return self.load()(**self.options)
+
+
+OPTUNA = Needs("optuna", ("optuna",), "optuna")
+
+_HOME = "strategies.pruners"
+_OPTUNA = "strategies.adapters.optuna_pruners"
+
+TABLE: tuple[PrunerEntry, ...] = (
+    PrunerEntry(NO_PRUNER, f"{_HOME}.base:NoPruner", "every trial to its end"),
+    PrunerEntry("median", f"{_HOME}.median:MedianPruner", "worse than the median of others so far"),
+    PrunerEntry("asha", f"{_HOME}.asha:AshaPruner", "the best third of each rung goes on"),
+    PrunerEntry("hyperband", f"{_HOME}.hyperband:HyperbandPruner", "asha from several first rungs"),
+    PrunerEntry("patience", f"{_HOME}.patience:PatiencePruner", "no new best for a while, and beaten"),
+    PrunerEntry("optuna-median", f"{_OPTUNA}:OptunaMedian", "Optuna's median rule", needs=OPTUNA),
+    PrunerEntry("optuna-asha", f"{_OPTUNA}:OptunaSuccessiveHalving", "Optuna's successive halving", needs=OPTUNA),
+    PrunerEntry("optuna-hyperband", f"{_OPTUNA}:OptunaHyperband", "Optuna's Hyperband", needs=OPTUNA),
+)
+
+
+@cache
+def pruners() -> Mapping[str, PrunerEntry]:
+    """Every known pruner by name, plug-ins last."""
+    plugins = (PrunerEntry(e.name, e.value, f"plug-in {e.value}") for e in entry_points(group=GROUP))
+    return {entry.name: entry for entry in (*TABLE, *plugins)}
+
+
+def pruner_entry(name: str) -> PrunerEntry:
+    """The entry called `name`; raises `KeyError` with the nearest names."""
+    return find(pruners(), name, "pruner")
