@@ -12,6 +12,9 @@ TABLE: tuple[Entry, ...] = (
         "bench.claims.random_beats_grid.claim:CLAIM",
         "random search beats grid search (Bergstra & Bengio 2012)",
     ),
+    Entry(
+        "log-scale", "bench.claims.log_scale.claim:CLAIM", "search the learning rate on a log scale, not a linear one"
+    ),
 )
 
 
