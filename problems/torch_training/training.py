@@ -64,6 +64,15 @@ class Errors:
 
 def train(model: Model, split: Split, recipe: Recipe, generator: Generator) -> Iterator[Errors]:
     """Errors after each epoch; ends early, with NaN, when the network's output is no longer finite."""
+    for parameters in epochs(model, split, recipe, generator):
+        errors = _errors(model, parameters, split)
+        yield errors
+        if errors.diverged:
+            return
+
+
+def epochs(model: Model, split: Split, recipe: Recipe, generator: Generator) -> Iterator[list[Tensor]]:
+    """The network's parameters after each epoch, always the same tensors."""
     parameters = [parameter.requires_grad_() for parameter in model.initialise(generator)]
     # the kernel wants no momenta where there is no momentum
     momenta = [torch.zeros_like(parameter) for parameter in parameters] if recipe.momentum > 0.0 else []
@@ -83,10 +92,7 @@ def train(model: Model, split: Split, recipe: Recipe, generator: Generator) -> I
             rate = recipe.learning_rate * schedule((update + 0.5) / updates)
             _descend(parameters, gradients, momenta, rate, recipe)
             update += 1
-        errors = _errors(model, parameters, split)
-        yield errors
-        if errors.diverged:
-            return
+        yield parameters
 
 
 @torch.no_grad()
@@ -109,11 +115,16 @@ def _descend(
 
 
 @torch.inference_mode()
+def wrong_cases(model: Model, parameters: list[Tensor], inputs: Tensor, labels: Tensor) -> Tensor | None:
+    """Which of the cases (n,) are predicted wrongly; None where the network no longer gives numbers."""
+    logits = model.logits(parameters, inputs, None)
+    return logits.argmax(dim=1) != labels if logits.isfinite().all() else None
+
+
 def _errors(model: Model, parameters: list[Tensor], split: Split) -> Errors:
     """Validation and test error in one pass."""
-    logits = model.logits(parameters, split.held_out_inputs, None)
-    if not logits.isfinite().all():
+    wrong = wrong_cases(model, parameters, split.held_out_inputs, split.held_out_labels)
+    if wrong is None:
         return Errors(math.nan, math.nan)
-    wrong = logits.argmax(dim=1) != split.held_out_labels
     validation, test = wrong[: split.validation_size], wrong[split.validation_size :]
     return Errors(int(validation.sum()) / len(validation), int(test.sum()) / len(test))
