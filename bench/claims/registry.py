@@ -15,6 +15,16 @@ TABLE: tuple[Entry, ...] = (
     Entry(
         "log-scale", "bench.claims.log_scale.claim:CLAIM", "search the learning rate on a log scale, not a linear one"
     ),
+    Entry(
+        "test-set-tuning",
+        "bench.claims.choosing_on_test.claim:CLAIM",
+        "choosing hyperparameters by the test error flatters",
+    ),
+    Entry(
+        "validation-gap",
+        "bench.claims.validation_gap.claim:CLAIM",
+        "a wide gap between training and validation error is not to be trusted",
+    ),
 )
 
 
