@@ -2,21 +2,20 @@
 
 What a search is told (a validation or a cross-validated error) flatters its winner for the same reason; that is
 reported from the runs of `winners`, for random search and for gp. Quick: 6 instances of 32 configs; full: 40 of 128,
-about 25 minutes on 2 cores.
+about 25 minutes.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from matplotlib.lines import Line2D
 
 from bench.claims.choosing_on_test.resampled import optimism_table
 from bench.claims.claim import Data, Effect, Finding, Part, Setting
 from bench.claims.fitted import PROBLEMS, fit
 from bench.claims.intervals import half_width, mean_effect
 from bench.claims.winners import winner_effects, winner_gaps
-from bench.plots.page import Drawing, Page, page, theme, title_panel
+from bench.plots.page import Drawing, corner_legend, label_outside, page, theme, title_panel
 from bench.plots.style import BLUE, GREEN, ORANGE, PURPLE, VERMILION, WINE
 
 INSTANCES = {"quick": 6, "full": 40}
@@ -74,38 +73,23 @@ def draw(data: Data) -> Sequence[Drawing]:
             for size in sorted(errors.loc[errors["problem"] == problem, "cases"].unique()):
                 rows = optimism(errors, problem, size)
                 mean, half = rows.mean(), np.array([half_width(rows[n]) for n in rows])
-                ax.plot(mean.index, mean, color=COLOURS[size], label=str(size))
+                ax.plot(mean.index, mean, color=COLOURS[size])
                 ax.fill_between(mean.index, mean - half, mean + half, color=COLOURS[size], alpha=0.15, linewidth=0)
             ax.axhline(0.0, color="black", linewidth=0.7)
             ax.set_xscale("log", base=2)
-            ticks = [2**i for i in range(0, 11, 1) if 2**i <= trials]
+            ticks = [2**i for i in range(11) if 2**i <= trials]
             ax.set_xticks(ticks, [str(tick) for tick in ticks])
-            ax.set(xlim=(1, trials), xlabel="configs tried")
+            ax.set_xlim(1, trials)
             title_panel(ax, problem)
-        label_rows(sheet, "optimism")
-        size_legend(sheet, errors["cases"].unique())
+        label_outside(sheet, "configs tried", "optimism")
+        used = sorted(errors["cases"].unique())
+        corner_legend(sheet, {str(size): {"color": COLOURS[size]} for size in used}, "test cases")
     caption = (
         "How to read: 0 is an honest report. Each line is one size of the test set by which the config was chosen. "
         "digits: share of wrong predictions; diabetes: squared error in units of the targets' variance. One config "
         "tried is no choice, and the lines begin at 0."
     )
     return [Drawing("optimism", title, caption, sheet.figure)]
-
-
-def label_rows(sheet: Page, label: str) -> None:
-    """A label at the left of each row of three panels."""
-    for ax in sheet.panels[::3]:
-        ax.set_ylabel(label)
-
-
-def size_legend(sheet: Page, used: Iterable[int]) -> None:
-    """Every size once, where the sixth panel would be."""
-    order = sorted(used)
-    column, row = sheet.panels[2].get_position(), sheet.panels[4].get_position()
-    sheet.figure.legend(
-        [Line2D([], [], color=COLOURS[size]) for size in order], [str(size) for size in order], title="test cases",
-        frameon=False, alignment="left", loc="upper left", bbox_to_anchor=(column.x0, row.y1), borderaxespad=0,
-    )  # fmt: skip
 
 
 PART = Part(

@@ -14,7 +14,7 @@ from bench.claims.claim import Data, Finding, Part, Setting
 from bench.claims.fitted import PROBLEMS
 from bench.claims.intervals import half_width, mean_effect
 from bench.claims.winners import FIRST, STRATEGIES, TRIALS, winner_effects, winner_gaps
-from bench.plots.page import Drawing, page, theme, title_panel
+from bench.plots.page import Drawing, corner_legend, label_outside, page, theme, title_panel
 from bench.plots.style import shown, style_of
 
 
@@ -67,8 +67,8 @@ def draw(data: Data) -> Sequence[Drawing]:
         f"mean over n = {seeds} seeds, bands are 95 % intervals"
     )
     with theme():
-        sheet = page(len(PROBLEMS), title, subtitle, [], STRATEGIES, (2.7, 2.2), (0.85, 0.65))
-        for index, (ax, problem) in enumerate(zip(sheet.panels, PROBLEMS, strict=True)):
+        sheet = page(len(PROBLEMS), title, subtitle, [], [], (2.7, 2.2), (0.85, 0.65))
+        for ax, problem in zip(sheet.panels, PROBLEMS, strict=True):
             for strategy in STRATEGIES:
                 rows = table[(table["problem"] == problem) & (table["strategy"] == strategy)]
                 wide = rows.pivot(index="seed", columns="trial", values="gap").dropna(axis=1)
@@ -77,10 +77,10 @@ def draw(data: Data) -> Sequence[Drawing]:
                 ax.plot(wide.columns, mean, **style.line(), markevery=6, zorder=3, label=shown(strategy))
                 ax.fill_between(wide.columns, mean - half, mean + half, color=style.colour, alpha=0.12, linewidth=0)
             ax.axhline(0.0, color="black", linewidth=0.8)
-            ax.set(xlim=(1, TRIALS), xlabel="trial")
-            if index % 3 == 0:
-                ax.set_ylabel("test − told error")
+            ax.set_xlim(1, TRIALS)
             title_panel(ax, problem)
+        label_outside(sheet, "trial", "test − told error")
+        corner_legend(sheet, {shown(name): style_of(name).line() for name in STRATEGIES}, "search")
     caption = (
         "How to read: 0 is an honest number; above it the told error flatters the winner. digits: share of wrong "
         "predictions; diabetes: 1 − R². Except for mlp-digits the told error is cross-validated, on models that saw "

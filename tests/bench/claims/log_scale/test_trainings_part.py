@@ -64,3 +64,7 @@ def test_every_pair_and_every_problem_is_registered_and_has_log_ranges():
         assert strategy_entry(linear).options == {"searcher": log}
     for problem in SEARCHED:
         assert problem_entry(problem).refusal(2) is None
+
+
+def test_the_figure_needs_the_table_alone():
+    assert PART.draw({"errors": errors([0.1, 0.12, 0.09])})
