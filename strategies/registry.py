@@ -41,6 +41,7 @@ OPTUNA_CMAES = Needs("optuna", ("optuna", "cmaes"), "optuna")
 BOTORCH = Needs("botorch", ("botorch",), "botorch")
 AX = Needs("ax", ("ax",), "ax-platform")
 
+_LINEAR = "strategies.linear_scale:LinearScale"
 _SKOPT = "strategies.adapters.skopt_adapter"
 _HYPEROPT = "strategies.adapters.hyperopt_adapter"
 _OPTUNA = "strategies.adapters.optuna_adapter"
@@ -55,6 +56,8 @@ TABLE: tuple[StrategyEntry, ...] = (
     StrategyEntry("gp-ei", "strategies.gp_search:GPSearch", "gp, expected improvement", options={"acquisition": "ei"}),
     StrategyEntry("gp-ucb", "strategies.gp_search:GPSearch", "gp, confidence bound", options={"acquisition": "ucb"}),
     StrategyEntry("gp-pi", "strategies.gp_search:GPSearch", "gp, log P(improvement)", options={"acquisition": "pi"}),
+    StrategyEntry("random-linear", _LINEAR, "random, blind to log scales", options={"searcher": "random"}),
+    StrategyEntry("gp-linear", _LINEAR, "gp, blind to log scales", options={"searcher": "gp"}),
     StrategyEntry("sobol", "strategies.quasirandom_search:SobolSearch", "scrambled Sobol' sequence"),
     StrategyEntry("lhs", "strategies.quasirandom_search:LatinHypercubeSearch", "Latin hypercube of the whole budget"),
     StrategyEntry("skopt-gp", f"{_SKOPT}:SkoptGP", "Gaussian process, hedged acquisitions", needs=SKOPT),

@@ -27,6 +27,9 @@ TABLE: tuple[Entry, ...] = (
         "a model that chooses the trials beats random search, its own time counted",
     ),
     Entry(
+        "log-scale", "bench.claims.log_scale.claim:CLAIM", "search the learning rate on a log scale, not a linear one"
+    ),
+    Entry(
         "learning-rate-first",
         "bench.claims.learning_rate_first.claim:CLAIM",
         "the learning rate matters most; with fewer than ten trials, tune it alone",
@@ -40,6 +43,16 @@ TABLE: tuple[Entry, ...] = (
         "budget-table",
         "bench.claims.budget_table.claim:CLAIM",
         "learning rate, random, Bayesian, early stopping: the tutorials' method for each budget",
+    ),
+    Entry(
+        "test-set-tuning",
+        "bench.claims.choosing_on_test.claim:CLAIM",
+        "choosing hyperparameters by the test error flatters",
+    ),
+    Entry(
+        "validation-gap",
+        "bench.claims.validation_gap.claim:CLAIM",
+        "a wide gap between training and validation error is not to be trusted",
     ),
 )
 

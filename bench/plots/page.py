@@ -2,7 +2,7 @@
 
 import math
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -120,6 +120,16 @@ def label_outside(page: Page, x_label: str, y_label: str = "") -> None:
             ax.set_xlabel(x_label)
         if y_label and index % columns == 0:
             label_left(ax, y_label)
+
+
+def corner_legend(page: Page, lines: Mapping[str, Mapping[str, Any]], title: str) -> None:
+    """A legend in the last place of the grid of panels, which must be free; `lines` are arguments of `Line2D`."""
+    columns = columns_of(len(page.panels))
+    column, row = page.panels[columns - 1].get_position(), page.panels[-1].get_position()
+    page.figure.legend(
+        [Line2D([], [], **style) for style in lines.values()], list(lines), title=title, frameon=False,
+        alignment="left", loc="upper left", bbox_to_anchor=(column.x0, row.y1), borderaxespad=0,
+    )  # fmt: skip
 
 
 def label_left(ax: Axes, label: str) -> None:

@@ -51,6 +51,7 @@ STYLES: Mapping[str, StrategyStyle] = {
     "grid": StrategyStyle(BLACK, DASHED, "s", 2.4),  # the line that every other is compared with
     "optuna-grid": StrategyStyle(BLACK, DOTTED, "D", 2.0),
     "random": StrategyStyle(GREY, SOLID, "o"),
+    "random-linear": StrategyStyle(GREY, DASH_DOTTED, "s"),
     "hyperopt-random": StrategyStyle(GREY, DASHED, "^"),
     "optuna-random": StrategyStyle(GREY, DOTTED, "v"),
     "sobol": StrategyStyle(SKY, SOLID, "P"),
@@ -61,6 +62,7 @@ STYLES: Mapping[str, StrategyStyle] = {
     "gp-ei": StrategyStyle(VERMILION, DASHED, "<"),
     "gp-ucb": StrategyStyle(VERMILION, DOTTED, ">"),
     "gp-pi": StrategyStyle(VERMILION, DASH_DOTTED, "H"),
+    "gp-linear": StrategyStyle(VERMILION, DASHED, "s"),
     "skopt-gp": StrategyStyle(ORANGE, SOLID, "^"),
     "skopt-forest": StrategyStyle(ORANGE, DASHED, "v"),
     "hyperopt-tpe": StrategyStyle(GREEN, SOLID, "D"),

@@ -28,6 +28,10 @@ class Estimator(Protocol):
         """Learn from inputs (n, p) and targets (n,); returns itself."""
         ...
 
+    def predict(self, inputs: Floats) -> NDArray[Any]:
+        """Classes or numbers (m,) for inputs (m, p)."""
+        ...
+
     def score(self, inputs: Floats, targets: NDArray[Any]) -> float:
         """Accuracy of a classifier, R² of a regressor; 1 is perfect."""
         ...

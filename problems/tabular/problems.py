@@ -8,17 +8,20 @@ again until its draw is lucky. What was only luck with the folds or with that se
 
 import warnings
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any
 
+import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 from sklearn.exceptions import ConvergenceWarning
 
 from problems.base import Evaluation, Optimum, Problem
+from problems.case_losses import CaseLosses
 from problems.space import Config, Floats, SearchSpace
-from problems.tabular.data import DIABETES, DIGITS, Split, Table, divide
+from problems.tabular.data import DIABETES, DIGITS, Split, Table, divide, whole
 from problems.tabular.models import BOOSTING, ELASTIC_NET, FOREST, NEIGHBOURS, SVM, Estimator, Model
 
 
@@ -63,14 +66,35 @@ class TabularProblem(Problem):
         test_value = error(build(), split.inputs, split.targets, split.test_inputs, split.test_targets)
         yield Evaluation(value, value, test_value)
 
+    def case_losses(self, config: Config, rng: Generator) -> CaseLosses:
+        """Fit on the whole development part; held out is the test part. `rng` is not used."""
+        split, table = self.split, self.task.table
+        estimator = self.task.model.build(self.task.model.defaults | config, self.seed)
+        with cut_short_is_fine():
+            estimator.fit(split.inputs, split.targets)
+        variance = 1.0 if table.classes else float(whole(table)[1].var())
+
+        def losses(inputs: Floats, targets: NDArray[Any]) -> Floats:
+            predicted = estimator.predict(inputs)
+            wrong = predicted != targets if table.classes else (predicted - targets) ** 2 / variance
+            return np.asarray(wrong, dtype=float)
+
+        return CaseLosses(losses(split.inputs, split.targets), losses(split.test_inputs, split.test_targets))
+
+
+@contextmanager
+def cut_short_is_fine() -> Iterator[None]:
+    """Where it was cut short, the elastic net's last sweep is its answer, and as good or bad as the error says."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Objective did not converge", ConvergenceWarning)
+        yield
+
 
 def error(
     estimator: Estimator, inputs: Floats, targets: NDArray[Any], new_inputs: Floats, new_targets: NDArray[Any]
 ) -> float:
     """1 − score on new cases (m, p) and (m,), after learning from (n, p) and (n,)."""
-    with warnings.catch_warnings():
-        # where it was cut short, the elastic net's last sweep is its answer, and as good or bad as the error says
-        warnings.filterwarnings("ignore", "Objective did not converge", ConvergenceWarning)
+    with cut_short_is_fine():
         return 1.0 - float(estimator.fit(inputs, targets).score(new_inputs, new_targets))
 
 

@@ -7,14 +7,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
 import torch
 from numpy.random import Generator
 
 from problems.base import Evaluation, Optimum, Problem
+from problems.case_losses import CaseLosses
 from problems.space import Categorical, Config, Float, Int, Parameter, Scalar, SearchSpace
 from problems.torch_training.data import Split, digits_split
 from problems.torch_training.models import ACTIVATIONS, Mlp
-from problems.torch_training.training import SCHEDULES, Recipe, train
+from problems.torch_training.training import SCHEDULES, Recipe, descend, train, wrong_predictions
 
 MLP_HYPERPARAMETERS: tuple[tuple[Parameter, Scalar], ...] = (  # each with its default
     (Float("learning_rate", 1e-5, 1.0, log=True), 0.01),
@@ -43,6 +45,26 @@ class MlpDigits(Problem):
 
     def observe(self, config: Config, rng: Generator) -> Iterator[Evaluation]:
         """Train with `config`; initial weights, batch order and dropout come from `rng`."""
+        model, recipe = self._model_and_recipe(config)
+        for errors in train(model, self.split, recipe, _generator(rng)):
+            yield Evaluation(errors.validation, test_value=errors.test, cost=1.0 / recipe.epochs)
+
+    def case_losses(self, config: Config, rng: Generator) -> CaseLosses:
+        """Which cases the trained network predicts wrongly; held out are those for validation, then those for test."""
+        model, recipe = self._model_and_recipe(config)
+        split, parameters = self.split, list[torch.Tensor]()
+        for parameters in descend(model, split, recipe, _generator(rng)):  # noqa: B007  the last ones are used
+            pass
+        wrong = (
+            wrong_predictions(model, parameters, inputs, labels)
+            for inputs, labels in (
+                (split.train_inputs, split.train_labels),
+                (split.held_out_inputs, split.held_out_labels),
+            )
+        )
+        return CaseLosses(*(np.array([np.nan]) if cases is None else cases.numpy().astype(float) for cases in wrong))
+
+    def _model_and_recipe(self, config: Config) -> tuple[Mlp, Recipe]:
         split = self.split
         settings: Config = {parameter.name: default for parameter, default in MLP_HYPERPARAMETERS} | config
         model = Mlp(
@@ -61,9 +83,11 @@ class MlpDigits(Problem):
             weight_decay=settings["weight_decay"],
             schedule=settings["schedule"],
         )
-        generator = torch.Generator().manual_seed(int(rng.integers(2**63)))
-        for errors in train(model, split, recipe, generator):
-            yield Evaluation(errors.validation, test_value=errors.test, cost=1.0 / recipe.epochs)
+        return model, recipe
+
+
+def _generator(rng: Generator) -> torch.Generator:
+    return torch.Generator().manual_seed(int(rng.integers(2**63)))
 
 
 def mlp_digits(name: str, dim: int, instance: int, rng: Generator) -> MlpDigits:

@@ -23,6 +23,7 @@ from sklearn.svm import SVC
 
 from problems.base import Evaluation
 from problems.registry import problem_entry
+from problems.tabular.data import whole
 from problems.tabular.problems import TASKS, TabularProblem, error
 
 
@@ -224,3 +225,16 @@ def test_every_other_warning_gets_through() -> None:
     inputs, targets = np.zeros((9, 1)), np.arange(9) % 2
     with pytest.warns(ConvergenceWarning, match="odd"):
         error(Worried(), inputs, targets, inputs, targets)
+
+
+@pytest.mark.parametrize("name", TASKS)
+def test_losses_case_by_case_have_the_mean_that_is_recorded(name: str) -> None:
+    problem = FULL[name]
+    config = problem.space.sample(np.random.default_rng(4))
+    losses, seen = problem.case_losses(config, np.random.default_rng(0)), look(problem, **config)
+    assert losses.train.shape == problem.split.targets.shape
+    if problem.task.table.classes:
+        assert losses.held_out.mean() == pytest.approx(seen.test_value)
+    else:  # the recorded error is in units of the test part's own variance
+        unit = problem.split.test_targets.var() / whole(problem.task.table)[1].var()
+        assert losses.held_out.mean() / unit == pytest.approx(seen.test_value)

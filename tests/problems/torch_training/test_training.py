@@ -172,3 +172,16 @@ def test_dropout_keeps_the_mean_and_leaves_out_its_share() -> None:
     assert (dropped == 0).double().mean().item() == pytest.approx(0.75, abs=0.02)
     assert dropped.mean().item() == pytest.approx(4.0, rel=0.05)
     assert torch.equal(model.logits(parameters, torch.ones(40, 4), None), torch.full((40, 500), 4.0))
+
+
+def test_losses_case_by_case_have_the_means_that_are_recorded(full: MlpDigits) -> None:
+    losses, curve = full.case_losses(SENSIBLE, np.random.default_rng(0)), looks(full, **SENSIBLE)
+    assert losses.train.shape == (800,)
+    assert losses.held_out[:400].mean() == pytest.approx(curve[-1].value)
+    assert losses.held_out[400:].mean() == pytest.approx(curve[-1].test_value)
+    assert losses.train.mean() < losses.held_out.mean()
+
+
+def test_losses_of_a_diverged_training_are_nan(full: MlpDigits) -> None:
+    config = SENSIBLE | {"learning_rate": 1.0, "one_minus_momentum": 1e-3, "hidden_layers": 4}
+    assert np.isnan(full.case_losses(config, np.random.default_rng(0)).held_out).all()
