@@ -25,9 +25,9 @@ app = typer.Typer(
     rich_markup_mode=None,  # Rich's panels cost 0.2 s of imports for every --help
 )
 
-Problems = Annotated[str | None, typer.Option(help="Names, comma-separated, or `all`.")]
+Problems = Annotated[str | None, typer.Option(help="Names, comma-separated, or `all` but controls and the dearest.")]
 Dims = Annotated[str | None, typer.Option(help="Dimensions: 2..10 or 2,5,10.")]
-Strategies = Annotated[str | None, typer.Option(help="Names, comma-separated, or `all`.")]
+Strategies = Annotated[str | None, typer.Option(help="Names, comma-separated, or `all` but controls and the dearest.")]
 Pruners = Annotated[str | None, typer.Option(help="Early stopping: names, comma-separated, or `all`; none is without.")]
 Trials = Annotated[str | None, typer.Option(help="Budget of a run: 50, or 10d for ten per dimension.")]
 Seeds = Annotated[str | None, typer.Option(help="Seeds (and instances) per cell.")]

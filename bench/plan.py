@@ -44,7 +44,11 @@ def resolve_spec(settings: Mapping[str, Any]) -> ExperimentSpec:
     """
     spec = make_spec(settings)
     every: dict[str, Mapping[str, Entry]] = {"problems": problems(), "strategies": strategies(), "pruners": pruners()}
-    expanded = {field: tuple(table) for field, table in every.items() if getattr(spec, field) == ("all",)}
+    expanded = {
+        field: tuple(name for name, entry in table.items() if not entry.only_by_name)
+        for field, table in every.items()
+        if getattr(spec, field) == ("all",)
+    }
     for field, table in every.items():
         if field in settings and field not in expanded:
             _check_names(getattr(spec, field), table, KIND[field])

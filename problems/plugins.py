@@ -55,6 +55,7 @@ class Entry:
     max_dim: int | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
     needs: Needs = NOTHING
+    only_by_name: bool = False  # not part of `all`: a control, or too dear to be met by accident
 
     def refusal(self, dim: int) -> str | None:
         """Why `dim` dimensions are not for this one, or None."""

@@ -71,7 +71,13 @@ TABLE: tuple[ProblemEntry, ...] = (
     ),
     *(
         ProblemEntry(
-            f"nnet-{data}{ending}", NETWORKS, f"one hidden layer on {what}{size}", max_dim=9, needs=needs, looks=True
+            f"nnet-{data}{ending}",
+            NETWORKS,
+            f"one hidden layer on {what}{size}",
+            max_dim=9,
+            needs=needs,
+            looks=True,
+            only_by_name=bool(ending),
         )
         for data, (what, needs) in NETWORK_DATA.items()
         for ending, size in (("", ""), ("-paper", ", large"))

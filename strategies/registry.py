@@ -56,8 +56,12 @@ TABLE: tuple[StrategyEntry, ...] = (
     StrategyEntry("gp-ei", "strategies.gp_search:GPSearch", "gp, expected improvement", options={"acquisition": "ei"}),
     StrategyEntry("gp-ucb", "strategies.gp_search:GPSearch", "gp, confidence bound", options={"acquisition": "ucb"}),
     StrategyEntry("gp-pi", "strategies.gp_search:GPSearch", "gp, log P(improvement)", options={"acquisition": "pi"}),
-    StrategyEntry("random-linear", _LINEAR, "random, blind to log scales", options={"searcher": "random"}),
-    StrategyEntry("gp-linear", _LINEAR, "gp, blind to log scales", options={"searcher": "gp"}),
+    *(
+        StrategyEntry(
+            f"{name}-linear", _LINEAR, f"{name}, blind to log scales", options={"searcher": name}, only_by_name=True
+        )
+        for name in ("random", "gp")
+    ),
     StrategyEntry("sobol", "strategies.quasirandom_search:SobolSearch", "scrambled Sobol' sequence"),
     StrategyEntry("lhs", "strategies.quasirandom_search:LatinHypercubeSearch", "Latin hypercube of the whole budget"),
     StrategyEntry("skopt-gp", f"{_SKOPT}:SkoptGP", "Gaussian process, hedged acquisitions", needs=SKOPT),

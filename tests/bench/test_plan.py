@@ -4,6 +4,7 @@ from bench.errors import UsageError
 from bench.plan import Plan, default_name, make_plan, resolve_spec
 from bench.spec import check_settings
 from problems.plugins import Needs
+from problems.registry import problems
 from strategies.registry import StrategyEntry, strategies
 
 
@@ -41,8 +42,11 @@ def test_an_unknown_name_suggests_the_nearest(field: str, name: str, near: str):
         planned(**{field: name})
 
 
-def test_all_means_all():
-    assert {key.strategy for key in planned(strategies="all").runs} == set(strategies())
+def test_all_means_all_but_controls_and_what_is_too_dear():
+    plan = planned(strategies="all", problems="all")
+    assert set(strategies()) - {key.strategy for key in plan.runs} == {"random-linear", "gp-linear"}
+    everything = {key.problem for key in plan.runs} | {skip.problem for skip in plan.skips}
+    assert set(problems()) - everything == {name for name in problems() if name.endswith("-paper")}
 
 
 def test_what_is_not_installed_is_refused_by_name_and_skipped_in_all(monkeypatch: pytest.MonkeyPatch):
