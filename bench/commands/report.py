@@ -4,11 +4,10 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bench.analysis.regret import regret_curves
-from bench.analysis.summary import summarise
 from bench.errors import UsageError
 from bench.experiment import Experiment, load_experiment
 from bench.report.html import write_report
+from bench.report.measures import measure
 from bench.report.terminal import summary_table
 
 
@@ -22,7 +21,7 @@ def report(name: str, results: Path) -> None:
 
 def show(experiment: Experiment, folder: Path) -> None:
     """Print the summary table and write the report."""
-    curves = regret_curves(experiment.runs, experiment.trials)
+    measures = measure(experiment)
     stdout = Console()
-    stdout.print(summary_table(summarise(experiment.runs, experiment.trials, curves)))
-    stdout.print(f"Report: {write_report(experiment, folder)}", highlight=False, markup=False, soft_wrap=True)
+    stdout.print(summary_table(measures.summary))
+    stdout.print(f"Report: {write_report(experiment, folder, measures)}", highlight=False, markup=False, soft_wrap=True)
