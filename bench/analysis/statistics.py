@@ -44,9 +44,11 @@ def stratified_means(strata: Sequence[Floats], rng: Generator, resamples: int = 
 
 
 def bounds(estimates: Floats, level: float = LEVEL) -> tuple[Floats, Floats]:
-    """The ends (…) of the percentile interval of bootstrap `estimates` (R, …), each one of them; NaN if one is NaN."""
-    tails = [100 * (1 - level) / 2, 100 * (1 + level) / 2]
-    low, high = np.percentile(estimates, tails, axis=0, method="closest_observation")
+    """The ends (…) of the percentile interval of bootstrap `estimates` (R, …), each one of them; NaN is left out."""
+    ordered = np.sort(estimates, axis=0)  # NaN last
+    last = np.maximum((~np.isnan(estimates)).sum(axis=0, keepdims=True) - 1, 0)
+    places = (np.round(last * tail).astype(int) for tail in ((1 - level) / 2, (1 + level) / 2))
+    low, high = (np.take_along_axis(ordered, place, axis=0)[0] for place in places)
     return low, high
 
 

@@ -20,16 +20,19 @@ def first_hits(curves: pd.DataFrame, targets: Floats = TARGETS) -> pd.DataFrame:
 
     Columns: those of a run, `target`, `evaluations` (1, 2, …; inf where never), `spent` (trials of the whole run).
     """
-    parts = []
-    for key, run in curves.sort_values("trial").groupby(RUN, sort=False):
-        regret = np.minimum.accumulate(run["regret"].fillna(np.inf).to_numpy(dtype=float))
-        trial = run["trial"].to_numpy(dtype=float)
-        place = np.searchsorted(-regret, -targets)  # the first regret <= target
-        evaluations = np.append(trial, np.inf)[place]
-        facts = dict(zip(RUN, key, strict=True))
-        parts.append(pd.DataFrame({**facts, "target": targets, "evaluations": evaluations, "spent": trial[-1]}))
     columns = [*RUN, "target", "evaluations", "spent"]
-    return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
+    if curves.empty:
+        return pd.DataFrame(columns=columns)
+    rows = curves.sort_values("trial")
+    runs = rows.groupby(RUN, sort=False)
+    number = runs.ngroup().to_numpy()
+    trial, regret = (rows[name].to_numpy(dtype=float) for name in ("trial", "regret"))
+    evaluations = np.full((number.max() + 1, len(targets)), np.inf)
+    for column, target in enumerate(targets):
+        np.minimum.at(evaluations[:, column], number[regret <= target], trial[regret <= target])
+    facts = runs["trial"].max().rename("spent").astype(float).reset_index()
+    table = facts.loc[facts.index.repeat(len(targets))].reset_index(drop=True)
+    return table.assign(target=np.tile(targets, len(facts)), evaluations=evaluations.ravel())[columns]
 
 
 def shares_reached(cost: pd.DataFrame) -> pd.DataFrame:
@@ -89,19 +92,21 @@ def profile_bands(costs: pd.DataFrame, rng: Generator) -> pd.DataFrame:
         return pd.DataFrame(columns=["strategy", "cost", "median", "low", "high", "n"])
     at = finite[np.unique(np.linspace(0, len(finite) - 1, POINTS).round().astype(int))]  # (G,)
     by_run = costs.groupby(["problem", "dim", "seed", "strategy"])["cost"]
-    shares = by_run.apply(lambda cost: np.searchsorted(np.sort(cost), at, side="right") / len(cost)).unstack("strategy")
-    missing = np.full(len(at), np.nan)
+    reached = np.zeros((by_run.ngroups, len(at) + 1))  # the last column: never
+    np.add.at(reached, (by_run.ngroup().to_numpy(), np.searchsorted(at, costs["cost"])), 1.0)
+    shares = pd.DataFrame(reached.cumsum(axis=1)[:, :-1] / by_run.size().to_numpy()[:, None], by_run.size().index)
+    wide = shares.unstack("strategy").swaplevel(axis=1).sort_index(axis=1)
+    names = list(wide.columns.levels[0])
     strata = [
-        np.array([[share if isinstance(share, np.ndarray) else missing for share in seed] for seed in seeds.to_numpy()])
-        for _, seeds in shares.groupby(["problem", "dim"])
+        seeds.to_numpy().reshape(len(seeds), len(names), -1) for _, seeds in wide.groupby(["problem", "dim"])
     ]  # (n, k, G)
     rows = np.concatenate(strata)
     mean = np.nanmean(rows, axis=0)  # (k, G)
     low, high = bounds(stratified_means(strata, rng)) if max(map(len, strata)) > 1 else (mean, mean)
-    counts = shares.notna().sum().to_numpy()
+    counts = (~np.isnan(rows[..., 0])).sum(axis=0)
     parts = [
         pd.DataFrame({"strategy": name, "cost": at, "median": mean[i], "low": low[i], "high": high[i], "n": counts[i]})
-        for i, name in enumerate(shares.columns)
+        for i, name in enumerate(names)
     ]
     return pd.concat(parts, ignore_index=True)
 

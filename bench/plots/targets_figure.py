@@ -75,7 +75,7 @@ def draw_steps(ax: Axes, bands: pd.DataFrame, names: list[str]) -> None:
         band = {"color": style.colour, "alpha": 0.09, "linewidth": 0, "step": "post", "zorder": 2}
         ax.fill_between(rows["cost"], rows["low"], rows["high"], **band)
     ax.set_ylim(0, min(1.0, 1.1 * bands["high"].max()) + 0.01)
-    ax.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
+    ax.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0, symbol=" %"))
     ax.xaxis.set_major_locator(LogLocator(subs=(1.0, 3.0)))
     ax.xaxis.set_minor_locator(NullLocator())
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: plain_number(value)))

@@ -35,7 +35,9 @@ def win_matrix(runs: pd.DataFrame, pairs: pd.DataFrame, ranked: pd.DataFrame, un
         [[square(*(wide[x].loc[a, b] for x in ("won", "low", "high")), small) for b in names] for a in names]
     )
     title = "How often does one beat the other?"
-    tested = "" if untested else f"; framed: Wilcoxon's test over problems with Holm's correction, p < {DIFFERS:.2g}"
+    differs = np.argwhere(wide["p_holm"].to_numpy(dtype=float) < DIFFERS)
+    test = f"Wilcoxon's test over problems with Holm's correction, p < {DIFFERS:.2g}"
+    tested = "" if untested else f"; framed: {test}" if len(differs) else f"; no pair differs by {test}"
     n = spans(table["pairs"], "pair", "pairs")
     subtitle = (
         f"Share of pairs (same problem, d, instance and seed; {n}) in which the row ends lower than the column, ties "
@@ -43,12 +45,16 @@ def win_matrix(runs: pd.DataFrame, pairs: pd.DataFrame, ranked: pd.DataFrame, un
     )
     notes = [untested, *run_notes(runs)] if untested else run_notes(runs)
     labels = [shown(name) for name in names]
-    room = 0.35 + 0.078 * max(map(len, labels))
-    width, height = (0.42, 0.42) if small else (0.66, 0.42)
+    length = 0.3 + 0.078 * max(map(len, labels))  # of the longest name
+    width, height = max(0.42 if small else 0.66, 4.2 / len(names)), 0.42
+    upright = length > width
+    above = length if upright else 0.3
     with theme():
-        size = max(width * len(names), 4.2), height * len(names) + room
-        sheet = page(1, title, subtitle, notes, [], size, (max(room, 1.0), 0.3))
+        size = width * len(names), height * len(names) + above
+        sheet = page(1, title, subtitle, notes, [], size, (max(length, 1.0), 0.3))
         (ax,) = sheet.panels
+        place = ax.get_position()
+        ax.set_position((place.x0, place.y0, place.width, place.height * (1 - above / size[1])))
         sns.heatmap(
             wide["won"],
             ax=ax,
@@ -64,16 +70,17 @@ def win_matrix(runs: pd.DataFrame, pairs: pd.DataFrame, ranked: pd.DataFrame, un
             yticklabels=labels,
         )
         ax.xaxis.tick_top()
-        for i, j in np.argwhere(wide["p_holm"].to_numpy(dtype=float) < DIFFERS):
+        ax.grid(visible=False)
+        for i, j in differs:
             ax.add_patch(Rectangle((j + 0.04, i + 0.06), 0.92, 0.88, fill=False, edgecolor="black", linewidth=1.6))
         ax.set(xlabel="", ylabel="")
         ax.tick_params(length=0, axis="both")
-        ax.tick_params(axis="x", rotation=90)
+        ax.tick_params(axis="x", rotation=90 if upright else 0)
         ax.tick_params(axis="y", rotation=0)
     caption = (
-        "How to read: the row's strategy against the column's. 90 % means that it ended lower in nine of ten pairs; "
-        "50 % is a coin. This is the probability of improvement, paired; over all pairs of runs it equals Vargha and "
-        "Delaney's A12 (in comparisons.csv). Intervals say what other seeds would have shown on the same problems. "
+        "How to read: the row's strategy against the column's. 90 % (red) means that it ended lower in nine of ten "
+        "pairs, 50 % is a coin. This is the probability of improvement, paired; over all pairs of runs it equals "
+        "Vargha and Delaney's A12 (in comparisons.csv). Intervals say what other seeds would have shown on the same problems. "
         "Only a frame says that the difference is more than chance with problems as the sample."
     )
     return Drawing("wins", title, caption, sheet.figure)
