@@ -60,14 +60,14 @@ def factors_of_cell(told: Floats, worth: Floats, ends: Floats, rng: Generator) -
     """The factor of each strategy (k,), inf where random's pool never came as far, and of resampled seeds (R, k).
 
     `told` and `worth` (n, T) are random's draws by seed, `ends` (n, k) everyone's final regrets: seeds are drawn for
-    both at once.
+    both at once, n for the pool, which must not shrink, and n - 1 of these for the means.
     """
     n, spent = told.shape
     at = budgets(told.size)
     rows = rng.integers(n, size=(RESAMPLES, n))
     pools = [draws[rows].reshape(RESAMPLES, -1) for draws in (told, worth)]
     with np.errstate(invalid="ignore"):
-        resampled = needed(ends[rows].mean(axis=1), expected_curves(pools[0], pools[1], at), at)
+        resampled = needed(ends[rows[:, : max(n - 1, 1)]].mean(axis=1), expected_curves(pools[0], pools[1], at), at)
         estimate = needed(ends.mean(axis=0), expected_curves(told.ravel(), worth.ravel(), at), at)
     return estimate / spent, resampled / spent
 

@@ -1,8 +1,8 @@
 """One number per strategy over everything that was run, each with its 95 % interval.
 
 Intervals are of the stratified bootstrap (`bench.analysis.statistics`): what other seeds would have shown on the same
-problems. Means are resampled by n - 1 of n seeds, medians and what random needs by n of n, for want of a formula. All
-strategies of a seed are drawn together. NaN: with one seed per problem and dimension nothing can be resampled.
+problems, n - 1 of n seeds drawn, all strategies of a seed together. NaN: with one seed per problem and dimension nothing
+can be resampled.
 """
 
 from collections.abc import Sequence
@@ -85,8 +85,9 @@ def scores(curves: pd.DataFrame, rng: Generator) -> pd.DataFrame:
         over = np.stack([m / r for m, r in zip(medians, of_random, strict=True)])
         return median(over, 0)
 
-    drawn = [median(x[rng.integers(len(x), size=(RESAMPLES, len(x)))], 1) for x in strata]
-    return measured("score", wide.columns, score([median(x, 0) for x in strata]), score(drawn), most(strata))
+    rows = [rng.integers(len(x), size=(RESAMPLES, max(len(x) - 1, 1))) for x in strata]
+    boot = score([median(x[chosen], 1) for x, chosen in zip(strata, rows, strict=True)])
+    return measured("score", wide.columns, score([median(x, 0) for x in strata]), boot, most(strata))
 
 
 def against_random(curves: pd.DataFrame, known: pd.DataFrame, rng: Generator) -> pd.DataFrame:

@@ -47,6 +47,8 @@ def win_shares(strata: Sequence[Floats], rng: Generator, resamples: int = RESAMP
     0.025^(1/n) (valid for unequal strata too: Hoeffding 1956). NaN where two have no pair; a single seed per stratum
     has no interval.
     """
+    if not strata:
+        return np.zeros((0, 0)), np.zeros((0, 0)), np.zeros((0, 0))
     won = [np.where(both(x), wins(x[:, :, None], x[:, None, :]), np.nan) for x in strata]  # (n, k, k)
     n = np.sum([np.isfinite(stratum).sum(axis=0) for stratum in won], axis=0)
     with np.errstate(invalid="ignore"):

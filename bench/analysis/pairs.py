@@ -28,6 +28,8 @@ def can_be_tested(values: pd.DataFrame) -> str:
     problems = values.index.get_level_values("problem").nunique()
     if problems == 0:
         return "No problem has a known optimum or bound, so there is no test over problems."
+    if len(values.columns) < 2:
+        return "There is one strategy only, and nothing to test it against."
     if problems < FEWEST_PROBLEMS:
         return "There is one problem only, so there is no test over problems: what is shown holds for this one."
     if len(values) < FEWEST_CELLS:
@@ -38,9 +40,11 @@ def can_be_tested(values: pd.DataFrame) -> str:
     return ""
 
 
-def tested_values(curves: pd.DataFrame) -> pd.DataFrame:
-    """What tests over problems are made of: `final_log_regrets` of the cells that every strategy ran."""
-    return final_log_regrets(has_an_optimum(curves)).dropna()
+def values_for_tests(curves: pd.DataFrame) -> pd.DataFrame:
+    """What tests over problems are made of: `final_log_regrets` of the cells and seeds that every strategy ran."""
+    known = has_an_optimum(curves)
+    complete = final_regrets(known).dropna().index.to_frame(index=False)
+    return final_log_regrets(known.merge(complete, on=["problem", "dim", "seed"]))
 
 
 def compare_pairs(curves: pd.DataFrame, rng: Generator) -> pd.DataFrame:
@@ -77,24 +81,20 @@ def compare_pairs(curves: pd.DataFrame, rng: Generator) -> pd.DataFrame:
             | {"ratio": 10**iqm, "ratio_low": 10**iqm_low, "ratio_high": 10**iqm_high}
         )
     columns = ["first", "second", "pairs", "won", "won_low", "won_high", "a12", "ratio", "ratio_low", "ratio_high"]
-    return with_tests(pd.DataFrame(rows, columns=columns), tested_values(curves))
+    table = pd.DataFrame(rows, columns=columns)
+    return table.merge(cell_tests(values_for_tests(curves)), on=["first", "second"], how="left")
 
 
-def with_tests(pairs: pd.DataFrame, values: pd.DataFrame) -> pd.DataFrame:
-    """`pairs` (`first`, `second` by name) with the tests over `values` (cells × strategies)."""
-    tests = all_pairs(values[sorted(values.columns)])
-    tests = tests.rename(columns={"n": "cells", "wins": "cells_won", "losses": "cells_lost"})
-    names = ["first", "second"]
-    table = pairs.merge(tests.drop(columns="median_difference"), on=names, how="left")
-    family = max(len(table), 1)
-    # detectable is a root search: once per n, then in units of each pair's own sd
-    smallest = detectable(len(values), DIFFERS / family) if len(values) else math.inf
-    sds = [
-        (values[a] - values[b]).std() if {a, b} <= set(values) else math.nan
-        for a, b in zip(table["first"], table["second"], strict=True)
-    ]
-    seen = [math.inf if math.isinf(smallest) else smallest * sd for sd in sds]
-    table = table.assign(detectable=seen, factor=10.0 ** np.array(seen, dtype=float))
-    if can_be_tested(values):
-        table = table.assign(**dict.fromkeys(DECIDES, math.nan))
-    return table
+def cell_tests(values: pd.DataFrame) -> pd.DataFrame:
+    """Every two columns of `values` (cells × strategies) tested: `first`, `second`, `cells` … `factor` of
+    `compare_pairs`."""
+    tests = all_pairs(values[sorted(values.columns)]).drop(columns="median_difference")
+    table = tests.rename(columns={"n": "cells", "wins": "cells_won", "losses": "cells_lost"})
+    reason = can_be_tested(values)
+    # a root search: once, then in units of each pair's own deviation
+    smallest = math.inf if reason else detectable(len(values), DIFFERS / len(table))
+    pairs = zip(table["first"], table["second"], strict=True)
+    sds = np.array([(values[a] - values[b]).std() for a, b in pairs], dtype=float)
+    seen = np.full(len(table), math.inf) if math.isinf(smallest) else smallest * sds
+    table = table.assign(detectable=seen, factor=10.0**seen)
+    return table.assign(**dict.fromkeys(DECIDES, math.nan)) if reason else table

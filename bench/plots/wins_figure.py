@@ -45,8 +45,8 @@ def win_matrix(runs: pd.DataFrame, pairs: pd.DataFrame, ranked: pd.DataFrame, un
     )
     notes = [untested, *run_notes(runs)] if untested else run_notes(runs)
     labels = [shown(name) for name in names]
-    length = 0.3 + 0.078 * max(map(len, labels))  # of the longest name
-    width, height = max(0.42 if small else 0.66, 4.2 / len(names)), 0.42
+    length = 0.25 + 0.07 * max(map(len, labels))  # of the longest name
+    width, height = max(0.42 if small else 0.66, 5.0 / len(names)), 0.42
     upright = length > width
     above = length if upright else 0.3
     with theme():
@@ -80,8 +80,8 @@ def win_matrix(runs: pd.DataFrame, pairs: pd.DataFrame, ranked: pd.DataFrame, un
     caption = (
         "How to read: the row's strategy against the column's. 90 % (red) means that it ended lower in nine of ten "
         "pairs, 50 % is a coin. This is the probability of improvement, paired; over all pairs of runs it equals "
-        "Vargha and Delaney's A12 (in comparisons.csv). Intervals say what other seeds would have shown on the same problems. "
-        "Only a frame says that the difference is more than chance with problems as the sample."
+        "Vargha and Delaney's A12 (in comparisons.csv). Intervals say what other seeds would have shown on the same "
+        "problems. Only a frame says that the difference is more than chance with problems as the sample."
     )
     return Drawing("wins", title, caption, sheet.figure)
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from bench.analysis.overall import overall
-from bench.analysis.pairs import can_be_tested, compare_pairs, tested_values
+from bench.analysis.pairs import can_be_tested, compare_pairs, values_for_tests
 from bench.analysis.ranks import ranks
 from bench.analysis.regret import has_an_optimum, known_optimum, regret_curves
 from bench.analysis.running_times import running_times
@@ -23,7 +23,7 @@ class Measures:
     """Tables of an experiment.
 
     `summary`: `summarise` with the columns of `overall`; `pairs`: `compare_pairs`; `times`: `running_times`;
-    `values`: `tested_values`; `untested`: why no test over problems was made, empty where one was; `missing`: what
+    `values`: `values_for_tests`; `untested`: why no test over problems was made, empty where one was; `missing`: what
     else is not shown, and why, in sentences.
     """
 
@@ -43,7 +43,7 @@ def measure(experiment: Experiment) -> Measures:
     rng = np.random.default_rng(BOOTSTRAP_SEED)
     curves = regret_curves(runs, trials)
     ranked = ranks(runs, curves)
-    values = tested_values(curves)
+    values = values_for_tests(curves)
     summary = summarise(runs, trials, curves)
     by_strategy = overall(runs, trials, curves, ranked, rng)
     wide = summary.drop(columns=["mean_rank", "score"]).merge(by_strategy, on="strategy", how="left")

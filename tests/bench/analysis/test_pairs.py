@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bench.analysis.pairs import DIFFERS, can_be_tested, compare_pairs, tested_values
+from bench.analysis.paired import win_shares
+from bench.analysis.pairs import DIFFERS, can_be_tested, cell_tests, compare_pairs, values_for_tests
 from bench.analysis.power import cells_needed
 from bench.analysis.significance import all_pairs
 
@@ -29,20 +30,27 @@ def random_searches(rng: np.random.Generator, problems: int, seeds: int, k: int,
     return np.stack(best)
 
 
-def called_different(curves: pd.DataFrame, rng: np.random.Generator) -> bool:
-    return bool((compare_pairs(curves, rng)["p_holm"] < DIFFERS).any())
+def called_different(curves: pd.DataFrame) -> bool:
+    return bool((cell_tests(values_for_tests(curves))["p_holm"] < DIFFERS).any())
 
 
-@pytest.mark.parametrize(("k", "problems"), [(2, 9), (4, 20)])
-def test_the_same_strategy_twice_is_called_different_in_5_percent_of_experiments_at_most(k: int, problems: int):
-    """A/A, 200 experiments of `k` random searches, any two of which may be called different.
+def test_the_table_of_a_report_holds_these_tests():
+    curves = curves_of(np.random.default_rng(0).lognormal(size=(6, 3, 3)), "abc")
+    table = compare_pairs(curves, np.random.default_rng(0))
+    tests = cell_tests(values_for_tests(curves))
+    pd.testing.assert_frame_equal(table[tests.columns], tests)
 
-    Two over nine problems: the exact level of Wilcoxon's test is 3.9 %, 8 of 200 expected. Four over 20: Holm keeps the
-    six pairs below 5 %. These streams are fixed; of others one in six has more than 10, one in 200 more than 15.
+
+@pytest.mark.parametrize(("k", "problems", "most"), [(2, 9, 10), (4, 20, 18)])
+def test_the_same_strategy_twice_is_called_different_in_5_percent_of_experiments(k: int, problems: int, most: int):
+    """A/A, 200 experiments of `k` random searches under different streams, any two of which may be called different.
+
+    Two over nine problems: the exact level of Wilcoxon's test is 3.9 %, 8 of 200 expected, and 5 % is 10. Four over 20:
+    the level of the six pairs together is 5 % at most, 10 expected then, and 19 are beyond 99.5 % of chance.
     """
     rng = np.random.default_rng(11)
-    wrong = sum(called_different(curves_of(random_searches(rng, problems, 3, k), "abcd"), rng) for _ in range(200))
-    assert wrong <= 10
+    experiments = (curves_of(random_searches(rng, problems, 3, k), "abcd") for _ in range(200))
+    assert sum(called_different(curves) for curves in experiments) <= most
 
 
 @pytest.mark.parametrize(("problems", "seeds"), [(36, 2), (8, 5), (4, 10)])
@@ -52,8 +60,8 @@ def test_intervals_leave_out_what_is_equal_as_rarely_as_they_say(problems: int, 
     rng = np.random.default_rng(12)
     wrong = 0
     for _ in range(200):
-        (row,) = compare_pairs(curves_of(rng.lognormal(size=(problems, seeds, 2))), rng).to_dict("records")
-        wrong += not row["won_low"] <= 0.5 <= row["won_high"]
+        _, low, high = win_shares(list(rng.lognormal(size=(problems, seeds, 2))), rng)
+        wrong += not low[0, 1] <= 0.5 <= high[0, 1]
     assert wrong <= 18
 
 
@@ -68,7 +76,7 @@ def test_a_planted_20_percent_is_found_with_the_power_that_the_output_promised()
     for _ in range(200):
         hard = rng.normal(size=(n, 1))
         logs = np.stack([hard, hard + planted + sd * rng.normal(size=(n, 1))], axis=-1)
-        (row,) = compare_pairs(curves_of(10**logs), rng).to_dict("records")
+        (row,) = cell_tests(values_for_tests(curves_of(10**logs))).to_dict("records")
         found += row["p_holm"] < DIFFERS
         factors.append(row["factor"])
     assert found / 200 == pytest.approx(0.8, abs=0.085)
@@ -77,7 +85,7 @@ def test_a_planted_20_percent_is_found_with_the_power_that_the_output_promised()
 
 def test_all_pairs_are_corrected_together():
     """Of three pairs over eight cells a wins all 16: p = 2/256 each, times three and two; b and c differ by nothing."""
-    values = pd.DataFrame({"a": np.arange(8.0), "b": np.arange(8.0) + 1, "c": np.arange(8.0) + 1})
+    values = pd.DataFrame({"a": np.zeros(8), "b": np.arange(8.0) + 1, "c": np.arange(8.0) + 1})
     table = all_pairs(values).set_index(["first", "second"])
     assert table["p"].tolist() == pytest.approx([2 / 256, 2 / 256, 1.0])
     assert table["p_holm"].tolist() == pytest.approx([6 / 256, 6 / 256, 1.0])
@@ -99,11 +107,11 @@ def test_a_pair_by_hand():
 def test_no_test_where_it_would_mislead():
     rng = np.random.default_rng(0)
     one_problem = curves_of(rng.lognormal(size=(1, 9, 2)))
-    assert "one problem only" in can_be_tested(tested_values(one_problem))
-    assert "too few" in can_be_tested(tested_values(curves_of(rng.lognormal(size=(4, 9, 2)))))
-    assert can_be_tested(tested_values(curves_of(rng.lognormal(size=(5, 9, 2))))) == ""
+    assert "one problem only" in can_be_tested(values_for_tests(one_problem))
+    assert "too few" in can_be_tested(values_for_tests(curves_of(rng.lognormal(size=(4, 9, 2)))))
+    assert can_be_tested(values_for_tests(curves_of(rng.lognormal(size=(5, 9, 2))))) == ""
     unknown = curves_of(rng.lognormal(size=(6, 3, 2)), origin="best seen")
-    assert "No problem has a known optimum" in can_be_tested(tested_values(unknown))
+    assert "No problem has a known optimum" in can_be_tested(values_for_tests(unknown))
     (row,) = compare_pairs(unknown, rng).to_dict("records")
     assert 0 <= row["won"] <= 1
     assert math.isnan(row["ratio"])
