@@ -5,7 +5,7 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.patches import Rectangle
 
-from bench.analysis.pairs import DIFFERS
+from bench.analysis.comparisons import DIFFERS
 from bench.analysis.ranks import final_order
 from bench.plots.notes import run_notes, spans
 from bench.plots.page import Drawing, page, theme

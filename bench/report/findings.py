@@ -5,7 +5,7 @@ from itertools import count
 import numpy as np
 import pandas as pd
 
-from bench.analysis.pairs import DIFFERS
+from bench.analysis.comparisons import DIFFERS
 from bench.analysis.power import attained_level
 from bench.analysis.ranks import CELL
 from bench.analysis.scores import BASELINE

@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from bench.analysis.anytime import expected_best, random_needs
-from bench.analysis.efficiency import budgets, expected_curves, needed
+from bench.analysis.sample_efficiency import budgets, expected_curves, needed
 from bench.analysis.overall import overall
 from bench.analysis.ranks import ranks
 from bench.analysis.regret import known_optimum, regret_curves

@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 from matplotlib.patches import Rectangle
 
-from bench.analysis.pairs import compare_pairs
+from bench.analysis.comparisons import compare_pairs
 from bench.plots.wins_figure import both_ways, win_matrix
 from tests.bench.plots.conftest import BEST_FIRST, Comparison
 
