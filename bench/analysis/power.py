@@ -10,6 +10,7 @@ efficiency; Lehmann 1975, Nonparametrics), at the level that its steps allow.
 """
 
 import math
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -48,6 +49,7 @@ def power_of(effect: float, n: int, level: float = 0.05) -> float:
     return float(nct.sf(bound, freedom, shift) + nct.cdf(-bound, freedom, shift))
 
 
+@lru_cache(maxsize=1024)  # a root search, asked the same for every pair of strategies
 def detectable(n: int, level: float = 0.05, power: float = 0.8) -> float:
     """The smallest effect in SDs of the paired differences that `n` cells find with `power`; inf where none would.
 

@@ -4,9 +4,12 @@ from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
+from numpy.random import Generator
 
+from bench.analysis.statistics import bounds, stratified_means
 from bench.records import FINISHED
 
+STRATUM = ["problem", "dim"]
 CELL = ["problem", "dim", "instance", "seed"]
 
 
@@ -38,6 +41,23 @@ def mean_ranks(ranked: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     """Mean rank per group of `by`, with the standard error over cells and `n`, the number of cells."""
     grouped = ranked.groupby(by)["rank"]
     return grouped.agg(mean_rank="mean", standard_error="sem", n="size").reset_index()
+
+
+def rank_bands(ranked: pd.DataFrame, rng: Generator) -> pd.DataFrame:
+    """Mean rank per strategy and trial as `median` (the drawn line) with its 95 % band, and `n` cells.
+
+    Columns: `strategy`, `trial`, `median`, `low`, `high`, `n`; `low` and `high` by the stratified bootstrap over seeds
+    (`stratified_means`), whole runs at a time. A single seed per problem and dimension has none, and they are NaN.
+    """
+    means = mean_ranks(ranked, ["strategy", "trial"]).rename(columns={"mean_rank": "median"})
+    wide = ranked.pivot(index=CELL, columns=["strategy", "trial"], values="rank")
+    wide = wide.reindex(columns=pd.MultiIndex.from_frame(means[["strategy", "trial"]]))
+    strata = [seeds.to_numpy(dtype=float) for _, seeds in wide.groupby(STRATUM)]
+    if max(map(len, strata), default=1) > 1:
+        low, high = bounds(stratified_means(strata, rng))
+    else:
+        low = high = np.full(len(means), np.nan)
+    return means.assign(low=low, high=high)[["strategy", "trial", "median", "low", "high", "n"]]
 
 
 def final_order(ranked: pd.DataFrame, names: Iterable[str]) -> list[str]:

@@ -99,3 +99,17 @@ def regret_curves(runs: pd.DataFrame, trials: pd.DataFrame) -> pd.DataFrame:
     whole = joined.sort_values([*RUN, "trial"], ignore_index=True)
     labels = runs.drop_duplicates(RUN)[[*RUN, "value_label", "optimum_origin"]]
     return whole.merge(labels, on=RUN, how="left")
+
+
+def has_an_optimum(curves: pd.DataFrame) -> pd.DataFrame:
+    """The rows of problems whose optimum, or a bound of it, is stated.
+
+    Regret against the best value that was seen moves with whoever took part, and is 0 for one of them; its logarithm
+    and its ratios mislead.
+    """
+    return curves[curves["optimum_origin"] != "best seen"]
+
+
+def known_targets(curves: pd.DataFrame) -> pd.DataFrame:
+    """The rows of problems whose optimum can be reached: fixed targets above a mere bound would say nothing."""
+    return curves[curves["optimum_origin"].isin(["analytic", "certified"])]

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from bench.analysis.ranks import mean_ranks, ranks
+from bench.analysis.regret import has_an_optimum
 from bench.analysis.scores import normalised_scores
 from bench.records import FINISHED
 
@@ -24,13 +25,13 @@ def summarise(runs: pd.DataFrame, trials: pd.DataFrame, curves: pd.DataFrame) ->
     """One row per strategy, the best mean rank first.
 
     `mean_rank` at the end of the budget over problems, dimensions and seeds; `score`, the median over problems and
-    dimensions of the normalised score (random = 1, optimum = 0); `failed_runs`, `failed_trials` and `pruned_trials`,
-    shares; `ask_s`, mean seconds of ask and tell per trial; `n_runs`, its finished runs, and `n_ranked`, those in the
-    ranks.
+    dimensions of the normalised score (random = 1, optimum = 0) where an optimum or a bound is known; `failed_runs`,
+    `failed_trials` and `pruned_trials`, shares; `ask_s`, mean seconds of ask and tell per trial; `n_runs`, its finished
+    runs, and `n_ranked`, those in the ranks.
     """
     cells = ["problem", "dim", "seed"]
     ranked = mean_ranks(final(ranks(runs, curves), cells), ["strategy"]).set_index("strategy")
-    scores = final(normalised_scores(curves), ["problem", "dim"]).groupby("strategy")["score"].median()
+    scores = final(normalised_scores(has_an_optimum(curves)), ["problem", "dim"]).groupby("strategy")["score"].median()
     by_run = runs[runs["status"].isin(FINISHED)].groupby("strategy")
     by_trial = trials.assign(optimiser_s=trials["ask_s"] + trials["tell_s"]).groupby("strategy")
     table = pd.DataFrame(

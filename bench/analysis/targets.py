@@ -5,11 +5,14 @@ Hansen et al. 2016 (COCO: performance assessment) and Moré & Wild 2009 (SIAM J.
 
 import numpy as np
 import pandas as pd
+from numpy.random import Generator
 
 from bench.analysis.regret import RUN
+from bench.analysis.statistics import bounds, stratified_means
 from problems.space import Floats
 
 TARGETS: Floats = 10.0 ** np.linspace(2, -8, 51)  # COCO's, above the optimum
+POINTS = 100  # at which a profile with its band is computed
 
 
 def first_hits(curves: pd.DataFrame, targets: Floats = TARGETS) -> pd.DataFrame:
@@ -17,16 +20,19 @@ def first_hits(curves: pd.DataFrame, targets: Floats = TARGETS) -> pd.DataFrame:
 
     Columns: those of a run, `target`, `evaluations` (1, 2, …; inf where never), `spent` (trials of the whole run).
     """
-    parts = []
-    for key, run in curves.sort_values("trial").groupby(RUN, sort=False):
-        regret = np.minimum.accumulate(run["regret"].fillna(np.inf).to_numpy(dtype=float))
-        trial = run["trial"].to_numpy(dtype=float)
-        place = np.searchsorted(-regret, -targets)  # the first regret <= target
-        evaluations = np.append(trial, np.inf)[place]
-        facts = dict(zip(RUN, key, strict=True))
-        parts.append(pd.DataFrame({**facts, "target": targets, "evaluations": evaluations, "spent": trial[-1]}))
     columns = [*RUN, "target", "evaluations", "spent"]
-    return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
+    if curves.empty:
+        return pd.DataFrame(columns=columns)
+    rows = curves.sort_values("trial")
+    runs = rows.groupby(RUN, sort=False)
+    number = runs.ngroup().to_numpy()
+    trial, regret = (rows[name].to_numpy(dtype=float) for name in ("trial", "regret"))
+    evaluations = np.full((number.max() + 1, len(targets)), np.inf)
+    for column, target in enumerate(targets):
+        np.minimum.at(evaluations[:, column], number[regret <= target], trial[regret <= target])
+    facts = runs["trial"].max().rename("spent").astype(float).reset_index()
+    table = facts.loc[facts.index.repeat(len(targets))].reset_index(drop=True)
+    return table.assign(target=np.tile(targets, len(facts)), evaluations=evaluations.ravel())[columns]
 
 
 def shares_reached(cost: pd.DataFrame) -> pd.DataFrame:
@@ -47,12 +53,12 @@ def target_ecdf(hits: pd.DataFrame) -> pd.DataFrame:
     return shares_reached(hits.assign(cost=hits["evaluations"] / hits["dim"]))
 
 
-def data_profiles(curves: pd.DataFrame, tolerance: float = 1e-1) -> pd.DataFrame:
-    """Share of runs that gained all but `tolerance` of what anybody gained, against evaluations / (d + 1) (`cost`).
+def profile_costs(curves: pd.DataFrame, tolerance: float = 1e-1) -> pd.DataFrame:
+    """When each run had gained all but `tolerance` of what anybody gained: evaluations / (d + 1) (`cost`; inf: never).
 
     Moré & Wild's test f(x₀) - f(x) >= (1 - τ)(f(x₀) - f_L), per problem, dimension and instance: f_L is the lowest
     regret that any strategy reached there, so adding one may change all; f(x₀) the median regret of the first trials,
-    since strategies need not begin at one point. Columns: `strategy`, `cost`, `share`. Raises ValueError unless
+    since strategies need not begin at one point. Columns: those of a run, `cost`. Raises ValueError unless
     0 < tolerance < 1.
     """
     if not 0 < tolerance < 1:
@@ -64,7 +70,45 @@ def data_profiles(curves: pd.DataFrame, tolerance: float = 1e-1) -> pd.DataFrame
     passed = curves["regret"] <= best + tolerance * (start - best).clip(lower=0)
     when = curves["trial"].where(passed, np.inf).groupby([curves[name] for name in RUN]).min()
     cost = when.rename("trial").reset_index()
-    return shares_reached(cost.assign(cost=cost["trial"] / (cost["dim"] + 1)))
+    return cost.assign(cost=cost["trial"] / (cost["dim"] + 1)).drop(columns="trial")
+
+
+def data_profiles(curves: pd.DataFrame, tolerance: float = 1e-1) -> pd.DataFrame:
+    """Share of runs that passed by the test of `profile_costs`, against evaluations / (d + 1).
+
+    Columns: `strategy`, `cost`, `share`; one row per step.
+    """
+    return shares_reached(profile_costs(curves, tolerance))
+
+
+def profile_bands(costs: pd.DataFrame, rng: Generator) -> pd.DataFrame:
+    """Mean share of its targets that a run reached by a cost, per strategy, with a stratified bootstrap 95 % band.
+
+    `costs`: `problem`, `dim`, `seed`, `strategy`, `cost` (inf: never), a row per run and target. Columns: `strategy`,
+    `cost` (`POINTS` of them at most), `median` (the drawn line: the mean share), `low`, `high`, `n` (runs).
+    """
+    finite = np.unique(costs.loc[np.isfinite(costs["cost"]), "cost"])
+    if not len(finite):
+        return pd.DataFrame(columns=["strategy", "cost", "median", "low", "high", "n"])
+    at = finite[np.unique(np.linspace(0, len(finite) - 1, POINTS).round().astype(int))]  # (G,)
+    by_run = costs.groupby(["problem", "dim", "seed", "strategy"])["cost"]
+    reached = np.zeros((by_run.ngroups, len(at) + 1))  # the last column: never
+    np.add.at(reached, (by_run.ngroup().to_numpy(), np.searchsorted(at, costs["cost"])), 1.0)
+    shares = pd.DataFrame(reached.cumsum(axis=1)[:, :-1] / by_run.size().to_numpy()[:, None], by_run.size().index)
+    wide = shares.unstack("strategy").swaplevel(axis=1).sort_index(axis=1)
+    names = list(wide.columns.levels[0])
+    strata = [
+        seeds.to_numpy().reshape(len(seeds), len(names), -1) for _, seeds in wide.groupby(["problem", "dim"])
+    ]  # (n, k, G)
+    rows = np.concatenate(strata)
+    mean = np.nanmean(rows, axis=0)  # (k, G)
+    low, high = bounds(stratified_means(strata, rng)) if max(map(len, strata)) > 1 else (mean, mean)
+    counts = (~np.isnan(rows[..., 0])).sum(axis=0)
+    parts = [
+        pd.DataFrame({"strategy": name, "cost": at, "median": mean[i], "low": low[i], "high": high[i], "n": counts[i]})
+        for i, name in enumerate(names)
+    ]
+    return pd.concat(parts, ignore_index=True)
 
 
 def expected_running_times(hits: pd.DataFrame) -> pd.DataFrame:

@@ -4,12 +4,10 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bench.analysis.pairs import by_pair
-from bench.analysis.regret import regret_curves
-from bench.analysis.summary import summarise
 from bench.errors import UsageError
 from bench.experiment import Experiment, load_experiment
 from bench.report.html import write_report
+from bench.report.measures import measure
 from bench.report.terminal import summary_table
 
 
@@ -23,7 +21,7 @@ def report(name: str, results: Path) -> None:
 
 def show(experiment: Experiment, folder: Path) -> None:
     """Print the summary table and write the report."""
-    runs, trials = by_pair(experiment.runs), by_pair(experiment.trials)
+    measures = measure(experiment)
     stdout = Console()
-    stdout.print(summary_table(summarise(runs, trials, regret_curves(runs, trials))))
-    stdout.print(f"Report: {write_report(experiment, folder)}", highlight=False, markup=False, soft_wrap=True)
+    stdout.print(summary_table(measures.summary))
+    stdout.print(f"Report: {write_report(experiment, folder, measures)}", highlight=False, markup=False, soft_wrap=True)

@@ -16,6 +16,7 @@ from bench.plots.style import shown, style_of
 
 GAP_Y, BOTTOM, LABEL_LEFT = 0.5, 0.58, 0.5  # inches
 TITLE_LINE, NOTE_LINE = 0.20, 0.17
+LEGEND_TITLE = 1.45  # as wide as the words over a legend
 TITLE_CHARACTER, NOTE_CHARACTER = 0.108, 0.068  # mean widths
 
 FONTS = {"axes.titlesize": 10, "axes.labelsize": 10, "xtick.labelsize": 8.5, "ytick.labelsize": 8.5, "font.size": 9}
@@ -68,6 +69,7 @@ def page(
     columns = columns_of(panels)
     rows = math.ceil(panels / columns)
     right = 0.82 + 0.075 * max((len(shown(name)) for name in names), default=-6)
+    right = max(right, LEGEND_TITLE) if names else right
     width = left + columns * size[0] + (columns - 1) * gap + right
     heading = textwrap.wrap(title, int((width - 0.3) / TITLE_CHARACTER))
     below = textwrap.wrap(subtitle, int((width - 0.3) / NOTE_CHARACTER))

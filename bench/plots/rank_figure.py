@@ -1,31 +1,23 @@
 """Who leads when: mean rank against trial, over everything that was run."""
 
 import pandas as pd
+from numpy.random import Generator
 
-from bench.analysis.ranks import final_order, mean_ranks
+from bench.analysis.ranks import final_order, rank_bands
 from bench.plots.lines import draw_bands, limits, tidy_axes
 from bench.plots.notes import budget_axis, run_notes, spans
 from bench.plots.page import Drawing, label_outside, page, theme, title_panel
 
-Z_95 = 1.96  # standard errors of a normal distribution's 95 %
 
-
-def rank_bands(ranked: pd.DataFrame) -> pd.DataFrame:
-    """Mean rank per strategy and trial as `median` (the drawn line) with a 95 % band `low`, `high`, and `n` cells."""
-    means = mean_ranks(ranked, ["strategy", "trial"])
-    error = Z_95 * means["standard_error"].fillna(0)
-    return means.assign(median=means["mean_rank"], low=means["mean_rank"] - error, high=means["mean_rank"] + error)
-
-
-def rank_by_trial(runs: pd.DataFrame, ranked: pd.DataFrame) -> Drawing:
+def rank_by_trial(runs: pd.DataFrame, ranked: pd.DataFrame, rng: Generator) -> Drawing:
     """Mean rank over problems, dimensions and seeds against trial; `ranked` are the rows of `ranks`."""
-    bands = rank_bands(ranked)
+    bands = rank_bands(ranked, rng)
     names = final_order(ranked, bands["strategy"])
     title = "Mean rank of the best trial so far"
     cells = spans(bands["n"], "cell", "cells")
-    subtitle = (
-        f"1 is best of {len(names)}; means and 95 % bands (1.96 standard errors) over {cells}: problem × d × seed"
-    )
+    what = "means and 95 % bootstrap bands" if bands["low"].notna().any() else "means; one seed shows no band"
+    subtitle = f"1 is best of {len(names)}; {what} over {cells}: problem × d × seed"
+    bands = bands.assign(**{end: bands[end].fillna(bands["median"]) for end in ("low", "high")})
     with theme():
         sheet = page(1, title, subtitle, run_notes(runs), names, (6.2, 4.0))
         (ax,) = sheet.panels
@@ -38,6 +30,7 @@ def rank_by_trial(runs: pd.DataFrame, ranked: pd.DataFrame) -> Drawing:
     caption = (
         "How to read: at every trial the strategies are ranked by regret within each problem, dimension and seed (ties "
         "share a rank, a failed run is last), and the ranks are averaged. Higher is better; random order would be "
-        f"{(len(names) + 1) / 2:g}. Ranks say who is ahead, not by how much."
+        f"{(len(names) + 1) / 2:g}. Bands say what other seeds would have shown on these problems. Ranks say who is "
+        "ahead, not by how much."
     )
     return Drawing("mean-rank", title, caption, sheet.figure)

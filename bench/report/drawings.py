@@ -5,7 +5,6 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from bench.analysis.significance import final_log_regrets
 from bench.plots.coverage_figure import coverage, is_complete
 from bench.plots.critical_difference_figure import critical_difference_diagram
 from bench.plots.held_out_figure import held_out
@@ -13,28 +12,29 @@ from bench.plots.page import Drawing
 from bench.plots.pruning_figure import regret_with_pruners, trial_lengths
 from bench.plots.rank_figure import rank_by_trial
 from bench.plots.regret_figures import regret_by_dim, regret_by_trial
+from bench.plots.targets_figure import targets_reached
 from bench.plots.time_figure import optimiser_seconds
+from bench.plots.wins_figure import win_matrix
+from bench.report.measures import BOOTSTRAP_SEED, Measures
 from strategies.pruners.registry import NO_PRUNER
 
-BOOTSTRAP_SEED = 0  # the same data give the same bands
-FEWEST_CELLS = 5  # problem × dimension: with fewer, a test over cells can see nothing
 
-
-def draw_all(
-    runs: pd.DataFrame, trials: pd.DataFrame, skips: pd.DataFrame, curves: pd.DataFrame, ranked: pd.DataFrame
-) -> Iterator[Drawing]:
+def draw_all(runs: pd.DataFrame, trials: pd.DataFrame, skips: pd.DataFrame, measures: Measures) -> Iterator[Drawing]:
     """The figures that these frames allow: the overview first, then problem by problem, then what is missing.
 
-    `curves` and `ranked` are the `regret_curves` of `runs` and `trials`, and the `ranks` of those.
+    `measures` are those of `runs` and `trials`.
     """
     rng = np.random.default_rng(BOOTSTRAP_SEED)
+    curves, ranked = measures.curves, measures.ranked
     shown = curves[curves["regret"].notna()]
     problems = list(dict.fromkeys(runs.loc[runs["problem"].isin(shown["problem"]), "problem"]))  # in the plan's order
     if len(ranked) and len(shown):
-        yield rank_by_trial(runs, ranked)
-        values = final_log_regrets(curves).dropna()  # of the cells that every strategy ran
-        if len(values) >= FEWEST_CELLS and len(values.columns) > 2:
-            yield critical_difference_diagram(values)
+        yield rank_by_trial(runs, ranked, rng)
+        if len(measures.pairs):
+            yield win_matrix(runs, measures.pairs, ranked, measures.untested)
+        if not measures.untested and len(measures.values.columns) > 2:
+            yield critical_difference_diagram(measures.values)
+        yield targets_reached(runs, curves, ranked, rng)
     if problems:
         yield regret_by_dim(of(runs, *problems), of(curves, *problems), of(ranked, *problems), rng)
     for problem in problems:

@@ -1,17 +1,26 @@
 """What the numbers say, in sentences, with how far to trust them."""
 
+from itertools import count
+
 import numpy as np
 import pandas as pd
 
+from bench.analysis.comparisons import DIFFERS
 from bench.analysis.pairs import has_pruners
+from bench.analysis.power import attained_level
 from bench.analysis.ranks import CELL
+from bench.analysis.scores import BASELINE
 from bench.records import FINISHED
+from bench.report.wording import bracket, listed, plural, share
 
-Z_95 = 1.96
 
+def headline(
+    runs: pd.DataFrame, ranked: pd.DataFrame, summary: pd.DataFrame, pairs: pd.DataFrame, untested: str
+) -> list[str]:
+    """Which strategy leads, over how many cells, who differs from it, what could not have been seen.
 
-def headline(runs: pd.DataFrame, ranked: pd.DataFrame) -> list[str]:
-    """Which strategy leads, over how many cells, who cannot be told apart from it, and how few seeds that is."""
+    `summary` and `pairs` as in `Measures`; `untested` says why no test over problems was made.
+    """
     unfinished = int((~runs["status"].isin(FINISHED)).sum())
     sentences = []
     if unfinished:
@@ -20,20 +29,21 @@ def headline(runs: pd.DataFrame, ranked: pd.DataFrame) -> list[str]:
         return [*sentences, "No cell is complete yet, so there is no ranking."]
     if (runs["status"] == "failed").all():
         return [*sentences, "Every run failed; see the errors below."]
-    last = ranked[ranked["trial"] == ranked.groupby(CELL)["trial"].transform("max")]
-    wide = last.pivot(index=CELL, columns="strategy", values="rank")  # (cells, strategies)
-    means = wide.mean().sort_values()
+    table = summary.dropna(subset="mean_rank").set_index("strategy").sort_values("mean_rank", kind="stable")
+    means = table["mean_rank"]
     if len(means) > 1 and means.iloc[0] == means.iloc[-1]:
         return [*sentences, f"All {len(means)} strategies share one mean rank: nothing here tells them apart."]
-    n, d, seeds = (last[name].nunique() for name in ("problem", "dim", "seed"))
+    cells = ranked[CELL].drop_duplicates()
+    n, d, seeds = (cells[name].nunique() for name in ("problem", "dim", "seed"))
+    leader = str(means.index[0])
+    low, high = table.loc[leader, ["mean_rank_low", "mean_rank_high"]]
     sentences.append(
-        f"{means.index[0]} has the best mean rank, {means.iloc[0]:.2f} of {len(means)}, at the end of the budget, over "
-        f"{len(wide)} {plural('cell', len(wide))} ({n} {plural('problem', n)}, {d} {plural('dimension', d)}, "
-        f"{seeds} {plural('seed', seeds)})."
+        f"{leader} has the best mean rank, {means.iloc[0]:.2f}{bracket(low, high)} of {len(means)}, at the end of the "
+        f"budget, over {len(cells)} {plural('cell', len(cells))} ({n} {plural('problem', n)}, {d} "
+        f"{plural('dimension', d)}, {seeds} {plural('seed', seeds)})."
     )
-    close = ties(wide, means)
-    if close:
-        sentences.append(f"Not told apart from it at the 95 % level: {', '.join(close)}.")
+    sentences += against_random(leader, pairs)
+    sentences += [untested] if untested else against_everyone(leader, pairs)
     if has_pruners(runs):
         sentences.append(
             "Strategies with a pruner are compared at equal cost, in full trials, not at equal trial count."
@@ -41,16 +51,69 @@ def headline(runs: pd.DataFrame, ranked: pd.DataFrame) -> list[str]:
     return [*sentences, caveat(seeds)]
 
 
-def ties(wide: pd.DataFrame, means: pd.Series) -> list[str]:
-    """The strategies whose rank differs from the leader's, cell by cell, by less than 1.96 standard errors."""
-    lead = wide[means.index[0]]
-    close = []
-    for name in means.index[1:]:
-        difference = (wide[name] - lead).dropna()
-        error = difference.sem() if len(difference) > 1 else np.inf
-        if difference.mean() <= Z_95 * error:
-            close.append(str(name))
-    return close
+def of_leader(leader: str, pairs: pd.DataFrame) -> pd.DataFrame:
+    """The rows of `compare_pairs` with `leader`, told from its side: `peer`, `ahead` (-1, 0, 1), and the rest."""
+    mine = pairs[(pairs["first"] == leader) | (pairs["second"] == leader)]
+    is_first = mine["first"] == leader
+    ahead = np.sign(mine["cells_won"] - mine["cells_lost"])
+    return mine.assign(
+        peer=mine["second"].where(is_first, mine["first"]),
+        ahead=ahead.where(is_first, -ahead),
+        won=mine["won"].where(is_first, 1 - mine["won"]),
+        won_low=mine["won_low"].where(is_first, 1 - mine["won_high"]),
+        won_high=mine["won_high"].where(is_first, 1 - mine["won_low"]),
+    )
+
+
+def against_random(leader: str, pairs: pd.DataFrame) -> list[str]:
+    """How often the leader ended lower than random search; empty where one of them is not there."""
+    of_random = of_leader(leader, pairs)
+    of_random = of_random[of_random["peer"] == BASELINE]
+    return [
+        f"It ended lower than random search in {share(row.won)}{bracket(row.won_low, row.won_high, share)} of "
+        f"{row.pairs} {plural('pair', row.pairs)} of runs on the same instance."
+        for row in of_random.itertuples()
+    ]
+
+
+def against_everyone(leader: str, pairs: pd.DataFrame) -> list[str]:
+    """What Wilcoxon's test with Holm's correction says of the leader, and what it could not have seen."""
+    mine = of_leader(leader, pairs)
+    differs = mine["p_holm"] < DIFFERS
+    better, worse = (mine.loc[differs & (mine["ahead"] == side), "peer"].tolist() for side in (1, -1))
+    close = mine[~differs]
+    cells = int(mine["cells"].max())
+    test = (
+        f"Wilcoxon's signed-rank test over {cells} problems × dimensions, Holm's correction for all {len(pairs)} "
+        f"{plural('pair', len(pairs))}, {DIFFERS:.2g}"
+    )
+    said = []
+    if better:
+        said.append(f"its regret is lower than that of {listed(better)}")
+    if worse:
+        said.append(f"its regret is higher than that of {listed(worse)}, whatever the ranks say")
+    if len(close):
+        said.append(f"not told apart from it: {listed(close['peer'].tolist())}")
+    sentence = "; ".join(said)
+    return [f"{sentence[0].upper()}{sentence[1:]} ({test}).", *unseen(close, cells, len(pairs))]
+
+
+def unseen(close: pd.DataFrame, cells: int, family: int) -> list[str]:
+    """What difference from the strategies `close` could not have been seen."""
+    if close.empty:
+        return []
+    factors = close["factor"].dropna()
+    if np.isinf(factors).any():
+        least = next(n for n in count(cells) if attained_level(n, DIFFERS / family) > 0)
+        return [
+            f"With {cells} problems × dimensions and {family} pairs no difference, however large, could have been "
+            f"called one; that takes {least} or more."
+        ]
+    if factors.empty:
+        return []
+    low, high = (f"{value:.2g}" if value < 100 else "over 100" for value in (factors.min(), factors.max()))
+    by = low if low == high else f"{low} to {high}, depending on the peer,"
+    return [f"To be found with 80 % probability, regret would have had to differ by a factor of {by} or more."]
 
 
 def caveat(seeds: int) -> str:
@@ -61,8 +124,3 @@ def caveat(seeds: int) -> str:
             "hint at most; a decision needs ten seeds or more (--profile standard)."
         )
     return f"Each cell rests on {seeds} seeds; look at the bands before you trust a small difference."
-
-
-def plural(word: str, count: int) -> str:
-    """`word` or its plural."""
-    return word if count == 1 else f"{word}s"

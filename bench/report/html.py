@@ -13,21 +13,20 @@ from matplotlib import rc_context
 from matplotlib.figure import Figure
 
 from bench.analysis.pairs import by_pair, has_pruners
-from bench.analysis.ranks import ranks
-from bench.analysis.regret import regret_curves
-from bench.analysis.summary import summarise
+from bench.analysis.scores import BASELINE
 from bench.experiment import Experiment
 from bench.plots.page import Drawing
 from bench.report.drawings import draw_all
 from bench.report.files import replacing, safe_name
 from bench.report.findings import headline
 from bench.report.listings import failures, set_ups, skipped_cells
-from bench.report.wording import number, ranges, seconds, share
+from bench.report.measures import Measures, measure
+from bench.report.wording import bracket, number, ranges, seconds, share
 
 PNG_DPI = 120
 LARGEST_SVG = 450_000  # bytes; from there on the page holds the PNG, so that it can be mailed
 TEXT_COLUMNS = ("error", "observations", "optimum_origin", "value_label")  # of nothing but None, they have no type
-ONLY_SOMETIMES = ("coverage",)  # figures that a later report may no longer have
+ONLY_SOMETIMES = ("coverage", "critical-difference", "wins")  # figures that a later report may no longer have
 
 
 @dataclass(frozen=True)
@@ -41,25 +40,29 @@ class Picture:
     files: Mapping[str, str]  # label -> path relative to the page
 
 
-def write_report(experiment: Experiment, folder: Path) -> Path:
-    """Write tables, figures and `report.html` of `experiment` into `folder`; returns the page's path."""
+def write_report(experiment: Experiment, folder: Path, measures: Measures | None = None) -> Path:
+    """Write tables, figures and `report.html` of `experiment` into `folder`; returns the page's path.
+
+    `measures` are computed unless given.
+    """
     figures = folder / "figures"
     figures.mkdir(parents=True, exist_ok=True)
-    runs, trials, skips = (by_pair(frame) for frame in (experiment.runs, experiment.trials, experiment.skips))
-    curves = regret_curves(runs, trials)
-    ranked = ranks(runs, curves)
-    summary = summarise(runs, trials, curves)
+    measures = measures or measure(experiment)
     for name, frame in (("trials", experiment.trials), ("runs", experiment.runs)):
         with replacing(folder / f"{name}.parquet") as draft:
             typed(frame).to_parquet(draft, index=False)
-    with replacing(folder / "summary.csv") as draft:
-        summary.to_csv(draft, index=False)
-    pictures = [write_figure(drawing, figures) for drawing in draw_all(runs, trials, skips, curves, ranked)]
+    for name, frame in (
+        ("summary", measures.summary), ("comparisons", measures.pairs), ("running_times", measures.times)
+    ):  # fmt: skip
+        with replacing(folder / f"{name}.csv") as draft:
+            frame.to_csv(draft, index=False)
+    runs, trials, skips = (by_pair(frame) for frame in (experiment.runs, experiment.trials, experiment.skips))
+    pictures = [write_figure(drawing, figures) for drawing in draw_all(runs, trials, skips, measures)]
     remove_outdated(figures, pictures)
     page = folder / "report.html"
     with replacing(page) as draft:
         paired = replace(experiment, runs=runs, trials=trials, skips=skips)
-        draft.write_text(render(paired, ranked, summary, pictures), encoding="utf-8")
+        draft.write_text(render(paired, measures, pictures), encoding="utf-8")
     return page
 
 
@@ -108,13 +111,18 @@ def templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {"seconds": seconds, "number": number, "share": share}
+    made.filters |= {"seconds": seconds, "number": number, "share": share, "trials": in_trials}
     return made
 
 
-def render(experiment: Experiment, ranked: pd.DataFrame, summary: pd.DataFrame, pictures: Iterable[Picture]) -> str:
+def in_trials(value: float) -> str:
+    """An expected running time: whole trials from ten on."""
+    return number(value, 1 if value < 9.95 else 0)
+
+
+def render(experiment: Experiment, measures: Measures, pictures: Iterable[Picture]) -> str:
     """The page of an experiment by pairs as HTML; everything that is not ours is escaped by the template."""
-    spec = experiment.spec
+    spec, runs, summary = experiment.spec, experiment.runs, measures.summary
     return (
         templates()
         .get_template("report.html")
@@ -128,17 +136,34 @@ def render(experiment: Experiment, ranked: pd.DataFrame, summary: pd.DataFrame, 
                 "trials per run": spec.trials,
                 "seeds": spec.seeds,
             },
-            sentences=headline(experiment.runs, ranked),
+            sentences=headline(runs, measures.ranked, summary, measures.pairs, measures.untested),
+            missing=measures.missing,
             summary=summary.to_dict("records"),
+            baseline=BASELINE if "score" in summary else "",
+            bracket=bracket,
+            number=number,
+            share=share,
+            in_trials=in_trials,
+            times=by_problem(measures.times, summary["strategy"]),
             pictures=list(pictures),
             skipped=skipped_cells(experiment.skips),
-            pruned=has_pruners(experiment.runs),
-            failed_runs=failures(experiment.runs),
+            pruned=has_pruners(runs),
+            failed_runs=failures(runs),
             failed_trials=failures(experiment.trials),
             set_ups=set_ups(dict(zip(summary["strategy"], summary["version"], strict=True))),
             environment={key: as_text(value) for key, value in experiment.environment.items()},
         )
     )
+
+
+def by_problem(times: pd.DataFrame, order: Iterable[str]) -> dict[str, dict[str, dict[str, Any]]]:
+    """`running_times` as problem -> strategy -> row, strategies in `order`; nothing where there are no times."""
+    of = {(row["problem"], row["strategy"]): row for row in times.to_dict("records")}
+    ran = set(times["strategy"])
+    return {
+        str(problem): {name: of.get((problem, name), {}) for name in order if name in ran}
+        for problem in times["problem"].unique()
+    }
 
 
 def as_text(value: object) -> str:

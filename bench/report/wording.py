@@ -1,7 +1,7 @@
 """Numbers as people read them."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 UNITS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"))
 
@@ -27,6 +27,29 @@ def share(value: float) -> str:
     if math.isnan(value):
         return "–"
     return "<1 %" if 0 < value < 0.01 else f"{100 * value:.0f} %"
+
+
+def bracket(low: float, high: float, word: Callable[[float], str] = number) -> str:
+    """An interval to follow its number: `" [1.20, 1.80]"`; empty where there is none."""
+    if math.isnan(low) or math.isnan(high):
+        return ""
+    return f" [{word(low)}, {word(high)}]"
+
+
+def between(low: float, high: float, word: Callable[[float], str] = number) -> str:
+    """`"1.20–1.80"`, a unit at the end once."""
+    first, second = word(low), word(high)
+    return f"{first.removesuffix(' %')}–{second}"
+
+
+def plural(word: str, count: int) -> str:
+    """`word` or its plural."""
+    return word if count == 1 else f"{word}s"
+
+
+def listed(words: Sequence[str]) -> str:
+    """`"a, b and c"`."""
+    return " and ".join([", ".join(words[:-1]), *words[-1:]]) if len(words) > 1 else "".join(words)
 
 
 def ranges(numbers: Iterable[int]) -> str:

@@ -8,14 +8,13 @@ from time import monotonic
 import numpy as np
 import pandas as pd
 
-from bench.analysis.ranks import mean_ranks, ranks
+from bench.analysis.ranks import mean_ranks, rank_bands, ranks
 from bench.analysis.regret import regret_curves
 from bench.analysis.significance import final_log_regrets, holm, paired_against
 from bench.analysis.summary import final
 from bench.experiment import run_experiment
 from bench.plots.lines import draw_bands, limits, tidy_axes
 from bench.plots.page import Drawing, page, theme, title_panel
-from bench.plots.rank_figure import rank_bands
 from bench.plots.style import style_of
 from bench.records import FINISHED
 
@@ -139,10 +138,10 @@ def draw(comparison: Comparison) -> Drawing:
     """Mean rank against trial, and at the end group by group."""
     table = rank_table(comparison)
     names = table.index.tolist()
-    bands = rank_bands(comparison.ranked)
+    bands = rank_bands(comparison.ranked, np.random.default_rng(0))  # the same data, the same bands
     title = f"Who leads: mean rank of {len(names)} strategies"
     subtitle = (
-        "1 is best; left: means and 95 % bands (1.96 standard errors) over "
+        "1 is best; left: means and 95 % bootstrap bands over "
         f"n = {bands['n'].max()} cells: problem × d × seed; right: at the last trial"
     )
     with theme():

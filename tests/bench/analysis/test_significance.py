@@ -1,9 +1,10 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import wilcoxon
 
 from bench.analysis.regret import regret_curves
-from bench.analysis.significance import final_log_regrets, holm, paired_against
+from bench.analysis.significance import final_log_regrets, holm, paired_against, signed_rank_p
 from tests.bench.made_by_hand import a_run, frames, simple_runs, trials_of
 
 
@@ -21,6 +22,16 @@ def test_wilcoxon_of_a_published_example():
     assert row["p"] == pytest.approx(0.03906, abs=1e-5)
     assert (row["peer"], row["n"], row["wins"], row["losses"]) == ("b", 9, 7, 2)
     assert row["median_difference"] < 0
+
+
+def test_p_is_that_of_scipy_and_exact_with_ties():
+    """Five equal differences: 2 of 32 signs. 1 1 1 -2: mean ranks 2 2 2 4, W = 4; of the 16 sums 0, 2 (3), 4 (4) do."""
+    rng = np.random.default_rng(0)
+    for n in (3, 9, 30, 60):
+        moved = rng.normal(0.3, 1, size=n)
+        assert signed_rank_p(moved) == pytest.approx(wilcoxon(moved).pvalue)
+    assert signed_rank_p(np.ones(5)) == pytest.approx(2 / 32)
+    assert signed_rank_p(np.array([1.0, 1, 1, -2])) == pytest.approx(min(1, 2 * 8 / 16))
 
 
 def test_only_cells_that_both_have_are_compared():

@@ -2,10 +2,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bench.analysis.ranks import ranks
-from bench.analysis.regret import regret_curves
+from bench.experiment import Experiment
 from bench.plots.critical_difference_figure import bar_rows, critical_difference_diagram
 from bench.report.drawings import draw_all
+from bench.report.measures import measure
+from bench.spec import ExperimentSpec
 from tests.bench.made_by_hand import simple_runs
 
 
@@ -32,13 +33,18 @@ def test_a_bar_gets_a_row_in_which_it_has_room():
     assert bar_rows([(0.0, 1.0), (0.5, 2.0), (1.5, 3.0), (2.5, 4.0)], 0.2) == [0, 1, 0, 1]
 
 
-@pytest.mark.parametrize(("cells", "drawn"), [(4, False), (5, True)])
-def test_a_report_draws_it_from_five_cells_on(cells: int, drawn: bool):
+@pytest.mark.parametrize(("cells", "problems", "drawn"), [(4, 2, False), (5, 2, True), (9, 1, False)])
+def test_a_report_draws_it_from_five_cells_of_two_problems_on(cells: int, problems: int, drawn: bool):
     parts = [
-        simple_runs({"a": [[3.0, 1.0]], "b": [[2.0, 2.0]], "c": [[4.0, 3.0]]}, dim=dim) for dim in range(1, cells + 1)
+        simple_runs(
+            {"a": [[3.0, 1.0]], "b": [[2.0, 2.0]], "c": [[4.0, 3.0]]},
+            dim=number // problems + 1,
+            problem=f"p{number % problems}",
+        )
+        for number in range(cells)
     ]
     runs, trials = (pd.concat(frame, ignore_index=True) for frame in zip(*parts, strict=True))
-    curves = regret_curves(runs, trials)
     skips = pd.DataFrame(columns=["problem", "dim", "strategy", "reason"])
-    names = [drawing.name for drawing in draw_all(runs, trials, skips, curves, ranks(runs, curves))]
+    measures = measure(Experiment("made", ExperimentSpec.model_construct(), {}, runs, trials, skips))
+    names = [drawing.name for drawing in draw_all(runs, trials, skips, measures)]
     assert ("critical-difference" in names) is drawn

@@ -13,6 +13,7 @@ from bench.plots.page import Drawing
 from bench.plots.rank_figure import rank_by_trial
 from bench.plots.regret_figures import regret_by_dim, regret_by_trial
 from bench.plots.style import style_of
+from bench.plots.targets_figure import targets_reached
 from bench.plots.time_figure import optimiser_seconds
 from tests.bench.made_by_hand import a_run, frames, simple_runs, trials_of
 from tests.bench.plots.conftest import BEST_FIRST, SPEED, Comparison
@@ -37,7 +38,8 @@ def every(comparison: Comparison) -> list[Drawing]:
         regret(comparison),
         regret(comparison, "net"),
         regret_by_dim(comparison.runs, comparison.curves, comparison.ranked, rng),
-        rank_by_trial(comparison.runs, comparison.ranked),
+        rank_by_trial(comparison.runs, comparison.ranked, rng),
+        targets_reached(comparison.runs, comparison.curves, comparison.ranked, rng),
         optimiser_seconds(comparison.trials, comparison.ranked),
         held_out(net.runs, net.curves, net.ranked, rng),
     ]
@@ -200,7 +202,7 @@ def test_final_regret_has_a_panel_per_problem_each_with_its_own_measure(comparis
 
 
 def test_the_best_rank_is_on_top_and_the_number_of_cells_is_stated(comparison: Comparison):
-    figure = rank_by_trial(comparison.runs, comparison.ranked).figure
+    figure = rank_by_trial(comparison.runs, comparison.ranked, np.random.default_rng(0)).figure
     low, high = figure.axes[0].get_ylim()
     assert low > high
     assert "n = 12 cells" in written(figure)

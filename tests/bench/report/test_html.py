@@ -51,10 +51,20 @@ def with_strategy(experiment: Experiment, old: str, new: str) -> Experiment:
 
 def test_a_report_is_tables_figures_and_one_page(written: Path):
     figures = {path.name for path in (written / "figures").iterdir()}
-    names = ["mean-rank", "regret-by-dimension", "regret-sphere", "regret-branin", "optimiser-seconds", "coverage"]
+    names = [
+        "mean-rank",
+        "wins",
+        "targets",
+        "regret-by-dimension",
+        "regret-sphere",
+        "regret-branin",
+        "optimiser-seconds",
+        "coverage",
+    ]
     assert figures == {f"{name}.{kind}" for name in names for kind in ("png", "svg")}
     assert {path.name for path in written.iterdir()} == {
-        *("report.html", "summary.csv", "runs.parquet", "trials.parquet", "figures")
+        *("report.html", "summary.csv", "comparisons.csv", "running_times.csv"),
+        *("runs.parquet", "trials.parquet", "figures"),
     }
 
 
@@ -68,9 +78,9 @@ def test_tables_can_be_read_back(experiment: Experiment, written: Path):
 
 def test_every_figure_is_embedded_and_its_files_exist(written: Path):
     page = read(written / "report.html")
-    assert len(page.images) == 6
+    assert len(page.images) == 8
     assert all(re.match(r"data:image/(svg\+xml|png);base64,[A-Za-z0-9+/=]+$", image) for image in page.images)
-    assert len(page.links) == 12
+    assert len(page.links) == 16
     assert all((written / link).is_file() for link in page.links)
 
 
@@ -88,7 +98,7 @@ def test_the_page_says_who_leads_how_sure_that_is_and_how_each_was_set_up(experi
     assert "has the best mean rank" in text
     assert "over 6 cells" in text
     assert "With only 2 seeds per cell" in text
-    assert text.count("How to read:") == 6
+    assert text.count("How to read:") == 8
     assert "branin goes no further than dimension 2" in text
     assert "Watanabe 2023" in text
     assert experiment.environment["python"] in text
@@ -100,7 +110,7 @@ def test_names_are_escaped_everywhere(experiment: Experiment, folder: Path):
     runs.loc[runs["strategy"] == EVIL, "status"] = "failed"
     page = read(write_report(replace(evil, runs=runs), folder))
     assert "script" not in page.tags
-    assert len(page.images) == 6
+    assert len(page.images) == 8
     assert EVIL in page.text
     assert "ValueError: <img src=x onerror=alert(1)>" in page.text
     assert "not known: is not registered here" in page.text
@@ -150,7 +160,7 @@ def test_the_same_experiment_gives_the_same_bytes(experiment: Experiment, writte
     page = write_report(experiment, folder)
     assert page == folder / "report.html"
     files = [path.relative_to(written) for path in written.rglob("*.*") if path.is_file()]
-    assert len(files) == 16
+    assert len(files) == 22
     assert all((written / name).read_bytes() == (folder / name).read_bytes() for name in files)
 
 

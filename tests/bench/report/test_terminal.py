@@ -4,9 +4,8 @@ import numpy as np
 import pandas as pd
 from rich.console import Console
 
-from bench.analysis.regret import regret_curves
-from bench.analysis.summary import summarise
 from bench.experiment import Experiment
+from bench.report.measures import measure
 from bench.report.terminal import summary_table
 
 
@@ -17,12 +16,12 @@ def printed(summary: pd.DataFrame, width: int = 120) -> str:
 
 
 def test_a_row_per_strategy_in_the_order_of_rank(experiment: Experiment):
-    summary = summarise(experiment.runs, experiment.trials, regret_curves(experiment.runs, experiment.trials))
+    summary = measure(experiment).summary
     text = printed(summary)
     positions = [text.index(f" {name} ") for name in summary["strategy"]]
     assert positions == sorted(positions)
     assert "optuna 5" in text
-    assert "1.00" in text  # the score of random
+    assert "1.00–1.00" in text  # the score of random
 
 
 def test_numbers_are_for_people_and_names_are_no_markup():

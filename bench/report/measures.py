@@ -1,0 +1,80 @@
+"""Everything that a report says of an experiment, computed once."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from bench.analysis.comparisons import can_be_tested, compare_pairs, values_for_tests
+from bench.analysis.overall import overall
+from bench.analysis.pairs import by_pair
+from bench.analysis.ranks import ranks
+from bench.analysis.regret import has_an_optimum, known_optimum, regret_curves
+from bench.analysis.running_times import running_times
+from bench.analysis.scores import BASELINE
+from bench.analysis.summary import summarise
+from bench.experiment import Experiment
+from bench.plots.style import shown
+
+BOOTSTRAP_SEED = 0  # the same data give the same intervals
+
+
+@dataclass(frozen=True)
+class Measures:
+    """Tables of an experiment.
+
+    `summary`: `summarise` with the columns of `overall`; `pairs`: `compare_pairs`; `times`: `running_times`;
+    `values`: `values_for_tests`; `untested`: why no test over problems was made, empty where one was; `missing`: what
+    else is not shown, and why, in sentences.
+    """
+
+    curves: pd.DataFrame
+    ranked: pd.DataFrame
+    summary: pd.DataFrame
+    pairs: pd.DataFrame
+    times: pd.DataFrame
+    values: pd.DataFrame
+    untested: str
+    missing: list[str]
+
+
+def measure(experiment: Experiment) -> Measures:
+    """The tables of `experiment`, as far as it has come; a strategy with a pruner is a competitor of its own."""
+    runs, trials = by_pair(experiment.runs), by_pair(experiment.trials)
+    rng = np.random.default_rng(BOOTSTRAP_SEED)
+    curves = regret_curves(runs, trials)
+    ranked = ranks(runs, curves)
+    values = values_for_tests(curves)
+    summary = summarise(runs, trials, curves)
+    by_strategy = overall(runs, trials, curves, ranked, rng)
+    wide = summary.drop(columns=["mean_rank", "score"]).merge(by_strategy, on="strategy", how="left")
+    return Measures(
+        curves=curves,
+        ranked=ranked,
+        summary=wide,
+        pairs=compare_pairs(curves, rng),
+        times=running_times(curves, known_optimum(runs, trials)[1], rng),
+        values=values,
+        untested=can_be_tested(values),
+        missing=what_is_missing(curves),
+    )
+
+
+def what_is_missing(curves: pd.DataFrame) -> list[str]:
+    """What a report of `curves` does not show, and why."""
+    sentences = []
+    if BASELINE not in set(curves["strategy"]):
+        sentences.append(
+            "Random search is not among the strategies, so there is nothing to compare with: no score, no area, no "
+            "sample efficiency, no running times; add it (--strategies random,…)."
+        )
+    known = has_an_optimum(curves)
+    unknown = [shown(name) for name in dict.fromkeys(curves["problem"]) if name not in set(known["problem"])]
+    if unknown:
+        sentences.append(
+            f"No optimum or bound is known of {', '.join(unknown)}: the best value seen stands in for it, which moves "
+            "with whoever took part, so score, ratio, area and tests leave it out; ranks and shares of wins do not."
+        )
+    if len(curves) and curves.groupby(["problem", "dim"])["seed"].nunique().max() < 2:
+        sentences.append("There is one seed, and with it no interval: nothing says what another would have shown.")
+    return sentences
