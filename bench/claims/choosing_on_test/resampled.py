@@ -9,7 +9,9 @@
 `m` of the `h` cases are drawn as the test set, the config with the smallest test error is chosen among `n`, and scored
 on the other h − m. A model never saw any of them, and cases are independent draws from one source; so given the models
 the rest is independent of the test set, and of the choice, and its mean loss is an unbiased estimate of the chosen
-model's true error. Hence `fresh − reported` has the expectation of the optimism, exactly, for every m and n.
+model's true error. Hence `fresh − reported` has the expectation of the optimism, exactly, for every m and n. Some
+divisions put the easier cases into the test set; the mean of fresh − reported over all c models, whose expectation is
+0, is subtracted from `fresh`, which takes that luck out and changes no expectation.
 What it is not: an estimate for data of another kind. All divisions come from one table of a few hundred cases, and
 intervals over instances treat them as independent.
 """
@@ -42,6 +44,7 @@ def chosen_errors(losses: Floats, size: int, rng: Generator, resamples: int = RE
     test = divisions(losses.shape[1], size, rng, resamples)  # (R, h)
     reported = test @ losses.T / size  # (R, c)
     fresh = (1.0 - test) @ losses.T / (losses.shape[1] - size)
+    fresh -= (fresh - reported).mean(axis=1, keepdims=True)  # the luck of the division
     order = rng.random(reported.shape).argsort(axis=1)  # ties are broken by chance
     reported, fresh = (np.take_along_axis(errors, order, axis=1) for errors in (reported, fresh))
     best = running_choice(reported)

@@ -1,7 +1,7 @@
 """The gap to expect: the winner's validation error is too low, and the more so the longer the search was.
 
 The runs are those of `winners`; five problems are put on one scale by the standard deviation of test − told over all of
-random search's trials of the problem, and a seed's five problems are averaged. Quick: 6 seeds; full: 40, about 8
+random search's trials of the problem, and a seed's five problems are averaged. Quick: 5 seeds; full: 40, about 8
 minutes on 2 cores.
 """
 

@@ -84,3 +84,10 @@ def test_the_verdict_follows_the_errors(table: pd.DataFrame, verdict: str):
     assert bool(finding.would_decide) == (verdict == "undecided")
     assert sum("winner of gp" in effect.name for effect in finding.effects) == len(PROBLEMS)
     assert PART.draw({"errors": table, "winners": WINNERS})
+
+
+def test_the_luck_of_a_division_is_taken_out():
+    # Models that fail on the same cases: nothing to choose, and a division that is easy is easy for all.
+    losses = np.tile((np.random.default_rng(3).random(60) < 0.5).astype(float), (4, 1))
+    reported, fresh = chosen_errors(losses, 30, np.random.default_rng(4), 3)
+    assert fresh == pytest.approx(reported)
