@@ -11,16 +11,27 @@ import numpy as np
 import pandas as pd
 from numpy.random import Generator
 
-from bench.analysis.paired import a12, both, final_regrets, iqm_of_differences, log_ratios, of_strata, win_shares
+from bench.analysis.paired import (
+    STRATUM,
+    a12,
+    both,
+    final_regrets,
+    iqm_of_differences,
+    log_ratios,
+    of_strata,
+    win_shares,
+)
 from bench.analysis.power import detectable
 from bench.analysis.regret import has_an_optimum
-from bench.analysis.significance import all_pairs, final_log_regrets
+from bench.analysis.significance import LEAST_REGRET, all_pairs
 from bench.analysis.statistics import LEVEL
 
 FEWEST_CELLS = 5  # problem × dimension: with fewer, a test over cells can see nothing
 FEWEST_PROBLEMS = 2  # dimensions of one problem say nothing of problems
 DIFFERS = 1 - LEVEL
+COUNTS = ["cells", "cells_won", "cells_lost"]
 DECIDES = ["p", "p_holm", "detectable", "factor"]
+TYPES = dict.fromkeys(COUNTS, int) | dict.fromkeys(DECIDES, float)
 
 
 def can_be_tested(values: pd.DataFrame) -> str:
@@ -41,10 +52,15 @@ def can_be_tested(values: pd.DataFrame) -> str:
 
 
 def values_for_tests(curves: pd.DataFrame) -> pd.DataFrame:
-    """What tests over problems are made of: `final_log_regrets` of the cells and seeds that every strategy ran."""
-    known = has_an_optimum(curves)
-    complete = final_regrets(known).dropna().index.to_frame(index=False)
-    return final_log_regrets(known.merge(complete, on=["problem", "dim", "seed"]))
+    """What tests over problems are made of: cells × strategies, as `final_log_regrets`, of known optimum or bound.
+
+    Only of seeds that every strategy ran, so that cells are paired though an experiment is unfinished.
+    """
+    complete = final_regrets(has_an_optimum(curves)).dropna()
+    succeeded = complete.where(np.isfinite(complete))
+    worst = succeeded.max(axis="columns").groupby(STRATUM).transform("max")
+    filled = succeeded.T.fillna(worst).T.clip(lower=LEAST_REGRET)
+    return filled.transform(np.log10).groupby(STRATUM).mean().dropna()
 
 
 def compare_pairs(curves: pd.DataFrame, rng: Generator) -> pd.DataFrame:
@@ -82,7 +98,8 @@ def compare_pairs(curves: pd.DataFrame, rng: Generator) -> pd.DataFrame:
         )
     columns = ["first", "second", "pairs", "won", "won_low", "won_high", "a12", "ratio", "ratio_low", "ratio_high"]
     table = pd.DataFrame(rows, columns=columns)
-    return table.merge(cell_tests(values_for_tests(curves)), on=["first", "second"], how="left")
+    merged = table.merge(cell_tests(values_for_tests(curves)), on=["first", "second"], how="left")
+    return merged.fillna(dict.fromkeys(COUNTS, 0)).astype(TYPES)
 
 
 def cell_tests(values: pd.DataFrame) -> pd.DataFrame:
@@ -97,4 +114,4 @@ def cell_tests(values: pd.DataFrame) -> pd.DataFrame:
     sds = np.array([(values[a] - values[b]).std() for a, b in pairs], dtype=float)
     seen = np.full(len(table), math.inf) if math.isinf(smallest) else smallest * sds
     table = table.assign(detectable=seen, factor=10.0**seen)
-    return table.assign(**dict.fromkeys(DECIDES, math.nan)) if reason else table
+    return (table.assign(**dict.fromkeys(DECIDES, math.nan)) if reason else table).astype(TYPES)

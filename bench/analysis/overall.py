@@ -1,7 +1,7 @@
 """One number per strategy over everything that was run, each with its 95 % interval.
 
 Intervals are of the stratified bootstrap (`bench.analysis.statistics`): what other seeds would have shown on the same
-problems, n - 1 of n seeds drawn, all strategies of a seed together. NaN: with one seed per problem and dimension nothing
+problems, n - 1 of n seeds drawn, all strategies of a seed together. NaN: with one seed per stratum nothing
 can be resampled.
 """
 
@@ -49,13 +49,17 @@ def overall(
             area_means(known, known_optimum(runs, trials)[1], rng),
             efficiencies(curves, known_optimum(runs, trials)[1], rng),
         ]
-    return pd.concat([pd.DataFrame(index=names), *tables], axis=1).rename_axis("strategy")
+    measures = ["mean_rank", "score", "won", "ratio", "area", "efficiency"] if BASELINE in names else ["mean_rank"]
+    columns = [f"{measure}{end}" for measure in measures for end in ("", "_low", "_high")]
+    columns += ["efficiency_censored"] if BASELINE in names else []
+    table = pd.concat([pd.DataFrame(index=names), *tables], axis=1)
+    return table.reindex(columns=columns).rename_axis("strategy")
 
 
-def measured(name: str, strategies: Sequence[str], estimate: Floats, boot: Floats, seeds: int) -> pd.DataFrame:
+def measured(name: str, strategies: pd.Index, estimate: Floats, boot: Floats, seeds: int) -> pd.DataFrame:
     """`estimate` (k,) with the interval of `boot` (R, k) as columns; NaN for the interval of one seed."""
     low, high = bounds(boot) if seeds > 1 else np.full((2, len(estimate)), np.nan)
-    return pd.DataFrame({name: estimate, f"{name}_low": low, f"{name}_high": high}, index=list(strategies))
+    return pd.DataFrame({name: estimate, f"{name}_low": low, f"{name}_high": high}, index=strategies)
 
 
 def rank_means(ranked: pd.DataFrame, rng: Generator) -> pd.DataFrame:

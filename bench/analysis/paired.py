@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 from numpy.random import Generator
+from numpy.typing import NDArray
 
 from bench.analysis.effect_sizes import interquartile_mean, probability_of_improvement, wins
 from bench.analysis.significance import LEAST_REGRET
@@ -33,9 +34,9 @@ def of_strata(wide: pd.DataFrame) -> list[Floats]:
     return [rows.to_numpy(dtype=float) for _, rows in wide.groupby(STRATUM)]
 
 
-def both(x: Floats) -> Floats:
+def both(x: Floats) -> NDArray[np.bool_]:
     """Whether both of two strategies are there: (n, k) -> (n, k, k)."""
-    there: Floats = ~np.isnan(x[:, :, None]) & ~np.isnan(x[:, None, :])
+    there: NDArray[np.bool_] = ~np.isnan(x[:, :, None]) & ~np.isnan(x[:, None, :])
     return there
 
 

@@ -94,11 +94,13 @@ def profile_bands(costs: pd.DataFrame, rng: Generator) -> pd.DataFrame:
     by_run = costs.groupby(["problem", "dim", "seed", "strategy"])["cost"]
     reached = np.zeros((by_run.ngroups, len(at) + 1))  # the last column: never
     np.add.at(reached, (by_run.ngroup().to_numpy(), np.searchsorted(at, costs["cost"])), 1.0)
-    shares = pd.DataFrame(reached.cumsum(axis=1)[:, :-1] / by_run.size().to_numpy()[:, None], by_run.size().index)
-    wide = shares.unstack("strategy").swaplevel(axis=1).sort_index(axis=1)
-    names = list(wide.columns.levels[0])
+    sizes = by_run.size()
+    shares = reached.cumsum(axis=1)[:, :-1] / sizes.to_numpy()[:, None]
+    places = pd.Series(np.arange(len(sizes)), sizes.index).unstack("strategy")  # row of `shares`; NaN: no such run
+    names = list(places.columns)
+    padded = np.append(shares, np.full((1, len(at)), np.nan), axis=0)
     strata = [
-        seeds.to_numpy().reshape(len(seeds), len(names), -1) for _, seeds in wide.groupby(["problem", "dim"])
+        padded[seeds.fillna(len(shares)).to_numpy(dtype=int)] for _, seeds in places.groupby(["problem", "dim"])
     ]  # (n, k, G)
     rows = np.concatenate(strata)
     mean = np.nanmean(rows, axis=0)  # (k, G)

@@ -1,5 +1,7 @@
 """How many targets were reached by when: COCO's ECDF and Moré and Wild's data profiles, side by side."""
 
+from typing import Any
+
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator, PercentFormatter
@@ -72,7 +74,7 @@ def draw_steps(ax: Axes, bands: pd.DataFrame, names: list[str]) -> None:
         style, step = style_of(name), max(1, len(rows) // 6)
         line = style.line() | {"drawstyle": "steps-post", "markevery": (depth % step, step)}
         ax.plot(rows["cost"], rows["median"], **line, zorder=4 - depth / 100, label=shown(name))
-        band = {"color": style.colour, "alpha": 0.09, "linewidth": 0, "step": "post", "zorder": 2}
+        band: dict[str, Any] = {"color": style.colour, "alpha": 0.09, "linewidth": 0, "step": "post", "zorder": 2}
         ax.fill_between(rows["cost"], rows["low"], rows["high"], **band)
     ax.set_ylim(0, min(1.0, 1.1 * bands["high"].max()) + 0.01)
     ax.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0, symbol=" %"))

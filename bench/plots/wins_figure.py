@@ -31,9 +31,9 @@ def win_matrix(runs: pd.DataFrame, pairs: pd.DataFrame, ranked: pd.DataFrame, un
         name: table.pivot(index="row", columns="column", values=name).reindex(index=names, columns=names)
         for name in ("won", "low", "high", "p_holm")
     }
-    words = np.array(
-        [[square(*(wide[x].loc[a, b] for x in ("won", "low", "high")), small) for b in names] for a in names]
-    )
+    shares, low, high = (wide[name].to_numpy(dtype=float) for name in ("won", "low", "high"))
+    k = range(len(names))
+    words = np.array([[square(shares[i, j], low[i, j], high[i, j], small) for j in k] for i in k])
     title = "How often does one beat the other?"
     differs = np.argwhere(wide["p_holm"].to_numpy(dtype=float) < DIFFERS)
     test = f"Wilcoxon's test over problems with Holm's correction, p < {DIFFERS:.2g}"

@@ -36,7 +36,7 @@ def headline(
     cells = ranked[CELL].drop_duplicates()
     n, d, seeds = (cells[name].nunique() for name in ("problem", "dim", "seed"))
     leader = str(means.index[0])
-    low, high = table.loc[leader, ["mean_rank_low", "mean_rank_high"]]
+    low, high = table[["mean_rank_low", "mean_rank_high"]].to_numpy(dtype=float)[0]
     sentences.append(
         f"{leader} has the best mean rank, {means.iloc[0]:.2f}{bracket(low, high)} of {len(means)}, at the end of the "
         f"budget, over {len(cells)} {plural('cell', len(cells))} ({n} {plural('problem', n)}, {d} "
@@ -55,7 +55,7 @@ def of_leader(leader: str, pairs: pd.DataFrame) -> pd.DataFrame:
     """The rows of `compare_pairs` with `leader`, told from its side: `peer`, `ahead` (-1, 0, 1), and the rest."""
     mine = pairs[(pairs["first"] == leader) | (pairs["second"] == leader)]
     is_first = mine["first"] == leader
-    ahead = np.sign(mine["cells_won"] - mine["cells_lost"])
+    ahead = (mine["cells_won"] - mine["cells_lost"]).clip(-1, 1)
     return mine.assign(
         peer=mine["second"].where(is_first, mine["first"]),
         ahead=ahead.where(is_first, -ahead),
@@ -70,9 +70,9 @@ def against_random(leader: str, pairs: pd.DataFrame) -> list[str]:
     of_random = of_leader(leader, pairs)
     of_random = of_random[of_random["peer"] == BASELINE]
     return [
-        f"It ended lower than random search in {share(row.won)}{bracket(row.won_low, row.won_high, share)} of "
-        f"{row.pairs} {plural('pair', row.pairs)} of runs on the same instance."
-        for row in of_random.itertuples()
+        f"It ended lower than random search in {share(row['won'])}{bracket(row['won_low'], row['won_high'], share)} of "
+        f"{row['pairs']} {plural('pair', row['pairs'])} of runs on the same instance."
+        for row in of_random.to_dict("records")
     ]
 
 

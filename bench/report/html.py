@@ -1,7 +1,7 @@
 """`write_report`: tables, figures and one page that holds them, each file whole or not there at all."""
 
 from base64 import b64encode
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
@@ -156,7 +156,7 @@ def render(experiment: Experiment, measures: Measures, pictures: Iterable[Pictur
     )
 
 
-def by_problem(times: pd.DataFrame, order: Iterable[str]) -> dict[str, dict[str, dict[str, Any]]]:
+def by_problem(times: pd.DataFrame, order: Iterable[str]) -> dict[str, dict[str, dict[Hashable, Any]]]:
     """`running_times` as problem -> strategy -> row, strategies in `order`; nothing where there are no times."""
     of = {(row["problem"], row["strategy"]): row for row in times.to_dict("records")}
     ran = set(times["strategy"])

@@ -9,7 +9,7 @@ import pytest
 from bench.analysis.comparisons import DIFFERS, can_be_tested, cell_tests, compare_pairs, values_for_tests
 from bench.analysis.paired import win_shares
 from bench.analysis.power import cells_needed
-from bench.analysis.significance import all_pairs
+from bench.analysis.significance import all_pairs, final_log_regrets
 
 
 def curves_of(ends: np.ndarray, names: str = "ab", origin: str = "analytic") -> pd.DataFrame:
@@ -116,3 +116,13 @@ def test_no_test_where_it_would_mislead():
     assert 0 <= row["won"] <= 1
     assert math.isnan(row["ratio"])
     assert math.isnan(row["p_holm"])
+
+
+def test_what_is_tested_is_paired_though_an_experiment_is_unfinished():
+    """As `final_log_regrets` where everything ran, failed runs among it; else of the seeds that both have."""
+    ends = np.random.default_rng(0).lognormal(size=(3, 4, 2))
+    ends[0, 0, 0] = ends[1, 2, 1] = np.nan
+    curves = curves_of(ends)
+    pd.testing.assert_frame_equal(values_for_tests(curves), final_log_regrets(curves))
+    missing = curves[~((curves["strategy"] == "a") & (curves["seed"] == 3))]
+    pd.testing.assert_frame_equal(values_for_tests(missing), values_for_tests(curves[curves["seed"] < 3]))

@@ -18,7 +18,7 @@ def printed(summary: pd.DataFrame, width: int = 120) -> str:
 def test_a_row_per_strategy_in_the_order_of_rank(experiment: Experiment):
     summary = measure(experiment).summary
     text = printed(summary)
-    positions = [text.index(f" {name} ") for name in summary["strategy"]]
+    positions = [text.index(f"\n {name} ") for name in summary["strategy"]]
     assert positions == sorted(positions)
     assert "optuna 5" in text
     assert "1.00–1.00" in text  # the score of random
