@@ -36,7 +36,7 @@ def test_numbers_are_for_people_and_names_are_no_markup():
 
 
 def test_the_caption_explains_the_columns():
-    summary = pd.DataFrame(columns=["strategy"])
+    summary = pd.DataFrame(columns=["strategy", "pruned_trials"])
     text = " ".join(printed(summary).split())
     assert summary_table(summary).row_count == 0
     for word in ("rank:", "score:", "failed:", "time:", "n:"):
