@@ -4,7 +4,8 @@ import json
 import math
 import traceback
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
+from itertools import accumulate
+from typing import NamedTuple, TypeAlias
 
 from numpy.random import Generator
 
@@ -13,15 +14,9 @@ from problems.base import Evaluation, Problem
 from problems.space import Config
 from strategies.pruners.base import is_whole
 
+ShouldStop: TypeAlias = Callable[[float, float], bool]  # of step and value
+
 encode = json.JSONEncoder(allow_nan=False).encode
-
-
-class Look(NamedTuple):
-    """What one look showed, and the share of the trial's full fidelity that was behind it."""
-
-    evaluation: Evaluation
-    step: float
-    value: float | None  # None: not a finite number
 
 
 class Result(NamedTuple):
@@ -41,52 +36,57 @@ class NotFinite(ValueError):
     """The objective returned something that cannot be compared."""
 
 
-def never(step: float, value: float) -> bool:
-    """What stops no trial."""
-    return False
+class PrunerFailed(Exception):
+    """A pruner raised: that ends its run, and is no fault of the objective."""
 
 
-def evaluate(
-    problem: Problem, config: Config, rng: Generator, should_stop: Callable[[float, float], bool] = never
-) -> Result:
-    """Observe `config` until the trial is whole or `should_stop(step, value)`; raises only what that raises.
+def evaluate(problem: Problem, config: Config, rng: Generator, should_stop: ShouldStop | None = None) -> Result:
+    """Observe `config` until the trial is whole or `should_stop(step, value)`; raises `PrunerFailed` alone.
 
     A pruned trial has the values of its last look. An exception of the objective, or a last value that is not a finite
     number, is a failed trial; a look in between that is not finite is not shown to `should_stop`.
     """
-    looks: list[Look] = []
-    errors: list[str] = []
+    looks: list[Evaluation] = []
     status: TrialStatus = "ok"
-    for look in looks_at(problem, config, rng, errors):
-        looks.append(look)
-        if look.value is not None and should_stop(look.step, look.value) and not is_whole(look.step):
-            status = "pruned"
-            break
-    cost = looks[-1].step if looks else 0.0
-    if errors or not looks or looks[-1].value is None:
-        error = errors[0] if errors else str(not_finite(looks))
-        return Result(None, None, None, "failed", error, cost, len(looks), learning_curve(looks))
-    last = looks[-1]
-    shown = last.evaluation
-    return Result(last.value, shown.true_value, shown.test_value, status, None, cost, len(looks), learning_curve(looks))
-
-
-def looks_at(problem: Problem, config: Config, rng: Generator, errors: list[str]) -> Iterator[Look]:
-    """The looks of a trial. What the objective raises ends them, and its traceback is appended to `errors`."""
-    step = 0.0
     try:
-        for evaluation in problem.observe(config, rng):
-            step += evaluation.cost
-            yield Look(evaluation, step, number_or_none(evaluation.value))
-    except Exception:  # noqa: BLE001  the other place: a failed objective is a failed trial, told as None
-        errors.append(traceback.format_exc())
+        if should_stop is None:
+            looks.extend(problem.observe(config, rng))
+        elif is_stopped(problem.observe(config, rng), looks, should_stop):
+            status = "pruned"
+        last = looks[-1]
+        value = finite(last.value)
+    except PrunerFailed:
+        raise
+    except Exception as error:  # noqa: BLE001  the other place: a failed objective is a failed trial, told as None
+        reason = str(error) if isinstance(error, NotFinite) else traceback.format_exc()
+        return Result(None, None, None, "failed", reason, cost_of(looks), len(looks), learning_curve(looks))
+    cost = last.cost if len(looks) == 1 else cost_of(looks)
+    return Result(value, last.true_value, last.test_value, status, None, cost, len(looks), learning_curve(looks))
 
 
-def not_finite(looks: Sequence[Look]) -> NotFinite:
-    """Why a trial without an exception has failed."""
-    if not looks:
-        return NotFinite("the problem showed nothing")
-    return NotFinite(f"the value is {looks[-1].evaluation.value!r:.100}, not a finite number")
+def is_stopped(observed: Iterator[Evaluation], looks: list[Evaluation], should_stop: ShouldStop) -> bool:
+    """Append to `looks` what is observed; true as soon as `should_stop` says so of a trial that is not whole."""
+    step = 0.0
+    for look in observed:
+        looks.append(look)
+        step += look.cost
+        value = number_or_none(look.value)
+        if value is None:
+            continue
+        try:
+            stop = should_stop(step, value)
+        except Exception as error:
+            raise PrunerFailed(f"{type(error).__name__}: {error}") from error
+        if stop and not is_whole(step):
+            return True
+    return False
+
+
+def finite(value: object) -> float:
+    """`value` as a float; raises `NotFinite` unless it is a finite real number."""
+    if isinstance(value, (int, float)) and math.isfinite(value):
+        return float(value)
+    raise NotFinite(f"the value is {value!r:.100}, not a finite number")
 
 
 def number_or_none(value: object) -> float | None:
@@ -94,11 +94,22 @@ def number_or_none(value: object) -> float | None:
     return float(value) if isinstance(value, (int, float)) and math.isfinite(value) else None
 
 
-def learning_curve(looks: Sequence[Look]) -> str | None:
+def cost_of(looks: Sequence[Evaluation]) -> float:
+    """The share of the trial's full fidelity that was taken: the last step, in the same order of additions."""
+    return list(accumulate((look.cost for look in looks), initial=0.0))[-1]
+
+
+def learning_curve(looks: Sequence[Evaluation]) -> str | None:
     """The looks as JSON `[[value, test_value, step], …]`, null for what is not finite; None for a single whole look."""
-    if not looks or (len(looks) == 1 and is_whole(looks[0].step)):
+    if not looks or (len(looks) == 1 and is_whole(looks[0].cost)):
         return None
-    return encode([[look.value, number_or_none(look.evaluation.test_value), look.step] for look in looks])
+    steps = accumulate(look.cost for look in looks)
+    return encode(
+        [
+            [number_or_none(look.value), number_or_none(look.test_value), step]
+            for look, step in zip(looks, steps, strict=True)
+        ]
+    )
 
 
 def stored_looks(trial: Trial) -> Iterator[tuple[float, float]]:

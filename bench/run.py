@@ -13,7 +13,7 @@ from problems.base import Problem
 from problems.registry import problem_entry
 from strategies.base import Exhausted, Strategy
 from strategies.pruners.base import TOLERANCE, Pruner, is_whole
-from strategies.pruners.registry import pruner_entry
+from strategies.pruners.registry import NO_PRUNER, pruner_entry
 from strategies.registry import strategy_entry
 
 
@@ -36,6 +36,11 @@ def make_strategy(key: RunKey, problem: Problem) -> Strategy:
     return strategy_entry(key.strategy).make(problem.space, budget=key.budget, rng=rng)
 
 
+def make_pruner(key: RunKey) -> Pruner | None:
+    """The pruner of a run; None where nothing is to be stopped, so that looks are taken without asking."""
+    return None if key.pruner == NO_PRUNER else pruner_entry(key.pruner).make()
+
+
 def execute(key: RunKey, stored: Sequence[Trial], sink: Sink) -> Outcome:
     """Run `key` to its end: replay its `stored` trials, then give each new one to `sink` as soon as it is complete.
 
@@ -45,7 +50,7 @@ def execute(key: RunKey, stored: Sequence[Trial], sink: Sink) -> Outcome:
     try:
         problem = make_problem(key)
         with closing(make_strategy(key, problem)) as strategy:
-            pruner = pruner_entry(key.pruner).make()
+            pruner = make_pruner(key)
             sink.begin(setting_of(problem, perf_counter() - began))
             replay(strategy, pruner, stored)
             search(strategy, problem, key, stored, sink, pruner)
@@ -64,14 +69,15 @@ def setting_of(problem: Problem, setup_s: float) -> Setting:
     return Setting(optimum.value, optimum.origin, problem.value_label, setup_s)
 
 
-def replay(strategy: Strategy, pruner: Pruner, stored: Sequence[Trial]) -> None:
+def replay(strategy: Strategy, pruner: Pruner | None, stored: Sequence[Trial]) -> None:
     """Bring both to where they were after `stored`; raises `ReplayMismatch` at the first decision that differs."""
     for trial in stored:
         proposal = strategy.ask()
         config = encode(proposal.config)
         if config != trial.config:
             raise ReplayMismatch(f"trial {trial.trial} was {trial.config} and is {config} when asked again")
-        replay_looks(pruner, proposal.id, trial)
+        if pruner is not None:
+            replay_looks(pruner, proposal.id, trial)
         strategy.tell(proposal, trial.value)
 
 
@@ -88,7 +94,7 @@ def replay_looks(pruner: Pruner, proposal_id: int, trial: Trial) -> None:
 
 
 def search(
-    strategy: Strategy, problem: Problem, key: RunKey, stored: Sequence[Trial], sink: Sink, pruner: Pruner
+    strategy: Strategy, problem: Problem, key: RunKey, stored: Sequence[Trial], sink: Sink, pruner: Pruner | None = None
 ) -> None:
     """The loop itself: the trials after `stored`, to the end of the budget; raises what strategy and pruner raise.
 
@@ -106,8 +112,9 @@ def search(
         asked = perf_counter()
         validate(proposal.config)
         config, stream = encode(proposal.config), streams.stream(number)
+        should_stop = None if pruner is None else partial(pruner.should_stop, proposal.id)
         ready = perf_counter()
-        result = evaluate(problem, proposal.config.copy(), stream, partial(pruner.should_stop, proposal.id))
+        result = evaluate(problem, proposal.config.copy(), stream, should_stop)
         evaluated = perf_counter()
         strategy.tell(proposal, result.value)
         told = perf_counter()

@@ -196,6 +196,18 @@ def check_costs(entry: ProblemEntry, dim: int) -> None:
         )
 
 
+def check_looks_are_declared(entry: ProblemEntry, dim: int) -> None:
+    """A problem whose trials have several looks says so in its entry: only then can a pruner be planned for it."""
+    problem = _make(entry, dim)
+    counts = [len(_observe(problem, config)) for config in _samples(problem, 2)]
+    require(
+        entry.looks or max(counts) == 1,
+        "an entry says whether its trials have several looks",
+        f"looks=False, and trials of {counts} looks",
+        "make the entry with looks=True",
+    )
+
+
 def check_corners(entry: ProblemEntry, dim: int) -> None:
     """Values at the corners of the space are finite; a training may end there with NaN."""
     problem = _make(entry, dim)
@@ -225,5 +237,6 @@ CHECKS: tuple[Callable[[ProblemEntry, int], None], ...] = (
     check_instances,
     check_frozen,
     check_costs,
+    check_looks_are_declared,
     check_corners,
 )

@@ -26,7 +26,6 @@ from bench.threads import ONE_THREAD
 from strategies.gp.model import Priors
 from strategies.gp.settings import Settings
 from strategies.gp_search import GPSearch
-from strategies.pruners.base import NoPruner
 
 SHIPPED = "as shipped"
 NEVER = 10**9
@@ -71,7 +70,7 @@ def regret_and_time(variant: str, key: RunKey) -> dict[str, Any]:
     """One run of one variant: log10 of its final regret, and mean milliseconds of ask and tell."""
     problem, sink = make_problem(key), Kept()
     rng = rng_for("strategy", key.seed, key.problem, key.dim, key.strategy)
-    search(GPSearch(problem.space, budget=key.budget, rng=rng, **VARIANTS[variant]), problem, key, [], sink, NoPruner())
+    search(GPSearch(problem.space, budget=key.budget, rng=rng, **VARIANTS[variant]), problem, key, [], sink)
     told = [trial.value for trial in sink.trials if trial.value is not None]
     regret = min(told) - (problem.optimum.value if problem.optimum else 0.0)
     seconds = sum(trial.ask_s + trial.tell_s for trial in sink.trials)

@@ -17,6 +17,7 @@ CAPTION = (
     "beats random: share of runs on the same instance. Below each: 95 % bootstrap interval. "
     "failed: shares of runs and of trials. time: of ask and tell, per trial. n: finished runs."
 )
+PRUNED = " pruned: share of trials that were stopped early; strategies are compared at equal cost, in full trials."
 
 
 def with_interval(row: Mapping[Hashable, Any], name: str, word: Callable[[float], str]) -> str:
@@ -27,10 +28,11 @@ def with_interval(row: Mapping[Hashable, Any], name: str, word: Callable[[float]
 
 def summary_table(summary: pd.DataFrame) -> Table:
     """One row per strategy, in the order of `summarise`."""
-    table = Table(title="Strategies", box=SIMPLE_HEAD, padding=(0, 1, 0, 0), caption=CAPTION, caption_justify="left")
+    pruned = bool((summary["pruned_trials"] > 0).any())
+    caption = CAPTION + PRUNED * pruned
+    table = Table(title="Strategies", box=SIMPLE_HEAD, padding=(0, 1, 0, 0), caption=caption, caption_justify="left")
     table.add_column("strategy", no_wrap=True)
     table.add_column("version", overflow="fold")
-    pruned = bool((summary["pruned_trials"] > 0).any())
     pruned_heading = ["trials\npruned"] if pruned else []
     for heading in ("rank", "score", "beats\nrandom", "runs\nfailed", "trials\nfailed", *pruned_heading, "time", "n"):
         table.add_column(heading, justify="right")

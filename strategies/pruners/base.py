@@ -14,7 +14,7 @@ def reached(step: float, share: float) -> bool:
 
 def is_whole(step: float) -> bool:
     """Whether a trial at `step` has been taken to its full fidelity."""
-    return reached(step, 1.0)
+    return step >= 1.0 - TOLERANCE
 
 
 class Pruner(ABC):

@@ -130,9 +130,9 @@ def test_a_pruner_is_shown_the_finite_looks_of_every_trial_in_steps_that_end_at_
         shown.setdefault(proposal_id, []).append(step)
         return False
 
-    monkeypatch.setattr("strategies.pruners.base.NoPruner.should_stop", should_stop)
+    monkeypatch.setattr("strategies.pruners.asha.AshaPruner.should_stop", should_stop)
     collected = Collected()
-    execute(RunKey("curves", 2, 0, "random", 0, 10), [], collected)
+    execute(RunKey("curves", 2, 0, "random", 0, 10, "asha"), [], collected)
     assert sorted(shown) == list(range(10))
     for trial, steps in zip(collected.trials, shown.values(), strict=True):
         assert steps == sorted(steps)
@@ -145,11 +145,10 @@ def test_pruners_from_the_command_line(bench: Bench, tmp_path: Path):
     """The last of issue 7's commands, small: a real training, resumed by the same command."""
     flags = [
         *("--problems=mlp-digits,sphere", "--dims=2", "--strategies=random", "--pruners=none,asha"),
-        *("--trials=6", "--seeds=2"),
+        *("--trials=6", "--seeds=2", "--jobs=1", "--name=pruned"),
     ]
-    planned = bench("plan", *flags)
+    planned = bench("plan", *flags[:-1])
     assert "asha needs looks: sphere has one look per trial" in planned.stdout
-    flags += ["--jobs=1", "--name=pruned"]
     done = bench("run", *flags)
     assert done.returncode == 0, done.stderr
     assert "random+asha" in done.stdout
