@@ -76,9 +76,9 @@ def carry_out(settings: Mapping[str, Any], plan: Plan, folder: Path, watcher: Wa
     """Execute what is unfinished of a plan; returns early when the time limit is reached."""
     execute = EXECUTORS[settings.get("executor", "local")]
     limit = settings.get("time_limit")
-    deadline = None if limit is None else time.monotonic() + limit
     jobs = settings.get("jobs") or len(os.sched_getaffinity(0))
     with Store.open(folder, plan, environment()) as store:
+        deadline = None if limit is None else time.monotonic() + limit
         if settings.get("retry_failed"):
             store.forget_failures()
         tasks = [Task(run, key) for run, key in store.unfinished()]

@@ -35,7 +35,7 @@ class ProgressBar:
 
     def starting(self, keys: Sequence[RunKey], finished: int, spent: float) -> None:
         """Set the bar to the full trials that these runs may take; say what is there already."""
-        self._runs = len(keys)
+        self._runs, self._done, self._failed = len(keys), 0, 0  # a part of a claim may be several experiments
         self._bar.update(self._task, total=sum(key.budget for key in keys), completed=spent)
         if finished or spent:
             self._say(f"going on: {finished} runs are finished, {len(keys)} to go")
