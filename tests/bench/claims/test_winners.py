@@ -11,6 +11,7 @@ def trials(strategy: str, told: list[float | None], test: list[float | None]) ->
         {
             "problem": "mlp-digits", "dim": 5, "instance": 0, "strategy": strategy, "pruner": "", "seed": 0,
             "trial": range(1, len(told) + 1), "value": told, "true_value": None, "test_value": test, "optimum": 0.0,
+            "status": "ok", "cost": 1.0,
         }
     )  # fmt: skip
 

@@ -119,7 +119,8 @@ def test_the_verdict_follows_the_slopes(slopes: list[float], verdict: str):
 def test_regret_is_measured_in_that_of_one_random_trial():
     rows = [
         {"problem": "sphere", "dim": 2, "instance": seed, "strategy": name, "pruner": "", "seed": seed, "trial": t,
-         "value": value, "true_value": value, "test_value": np.nan, "optimum": 1.0}
+         "value": value, "true_value": value, "test_value": np.nan, "optimum": 1.0,
+         "status": "ok", "cost": 1.0}
         for seed in range(2)
         for name, told in (("random", (11.0, 101.0, 1001.0)), ("grid", (2.0, 1.1, 5.0)))
         for t, value in enumerate(told, start=1)

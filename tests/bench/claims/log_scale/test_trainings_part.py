@@ -52,7 +52,7 @@ def test_before_the_first_success_the_error_is_that_of_guessing():
         {
             "problem": "mlp-digits", "dim": 1, "instance": 0, "strategy": "random", "pruner": "", "seed": 0,
             "trial": [1, 2, 3], "value": [np.nan, 0.2, 0.3], "true_value": np.nan, "test_value": [np.nan, 0.25, 0.1],
-            "optimum": 0.0,
+            "optimum": 0.0, "status": "ok", "cost": 1.0,
         }
     )  # fmt: skip
     assert incumbent_errors(trials)["error"].tolist() == [0.9, 0.25, 0.25]
