@@ -1,8 +1,8 @@
 """One number per strategy over everything that was run, each with its 95 % interval.
 
 Intervals are of the stratified bootstrap (`bench.analysis.statistics`): what other seeds would have shown on the same
-problems, n - 1 of n seeds drawn, all strategies of a seed together. NaN: with one seed per stratum nothing
-can be resampled.
+problems, n - 1 of n seeds drawn, all strategies of a seed together; of the efficiency, of a jackknife. NaN: with one
+seed per problem and dimension nothing can be resampled.
 """
 
 from collections.abc import Sequence
@@ -35,10 +35,10 @@ def overall(
     | `won` | share of runs that end lower than random's on the same instance with the same seed, ties ½ |
     | `ratio` | regret over random's, run by run: 10^(interquartile mean of the log10) |
     | `area` | mean area under the normalised regret: 0 is the optimum from the first trial on, 1 random's first trial |
-    | `efficiency` | trials that random needs to come as far, over those spent; median over problems and dimensions |
+    | `efficiency` | trials that random needs for the same mean normalised regret, over those spent |
 
-    `efficiency_censored`: a lower bound, for in half of the cells random's pool of trials never came as far.
-    All but the first need random search; `score`, `ratio` and `area` a known optimum or bound as well.
+    `efficiency_censored`: a lower bound, for all of random's draws together never came as far.
+    All but the first need random search; all but `won` of these a known optimum or bound as well.
     """
     names = sorted(curves["strategy"].unique())
     known = has_an_optimum(curves)
@@ -47,7 +47,7 @@ def overall(
         tables += [scores(known, rng), against_random(curves, known, rng)]
         tables += [
             area_means(known, known_optimum(runs, trials)[1], rng),
-            efficiencies(curves, known_optimum(runs, trials)[1], rng),
+            efficiencies(known, known_optimum(runs, trials)[1]),
         ]
     measures = ["mean_rank", "score", "won", "ratio", "area", "efficiency"] if BASELINE in names else ["mean_rank"]
     columns = [f"{measure}{end}" for measure in measures for end in ("", "_low", "_high")]

@@ -4,21 +4,35 @@
 |---|---|
 | `n` `T` `k` | seeds of a cell (problem and dimension), trials of a run, strategies |
 | `B` | random's draws in the cell, nT: the pool |
-| `G` | budgets 1..B at which random's expected curve is computed |
-| `R` | bootstrap resamples |
+| `f` `G` | budgets in multiples of T, and how many of them |
 """
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
-from numpy.random import Generator
+from scipy.stats import t as student
 
 from bench.analysis.anytime import CELL, best_of
 from bench.analysis.paired import final_regrets
 from bench.analysis.scores import BASELINE
-from bench.analysis.statistics import RESAMPLES, bounds, median
+from bench.analysis.statistics import LEVEL
 from problems.space import Floats
 
+Weights: TypeAlias = dict[tuple[int, int], Floats]  # (n, T) -> `chances` (G, nT)
+
 GRID = 64  # budgets, about evenly spaced in log; all of them where they are not more
+
+
+@dataclass(frozen=True)
+class Pool:
+    """A cell's normalised regrets: random's draws `told` and `worth` (n, T), everyone's ends (n, k)."""
+
+    told: Floats
+    worth: Floats
+    ends: Floats
 
 
 def budgets(size: int) -> Floats:
@@ -26,86 +40,127 @@ def budgets(size: int) -> Floats:
     return np.unique(np.geomspace(1, size, GRID).round()) if size > GRID else np.arange(1.0, size + 1)
 
 
-def expected_curves(told: Floats, worth: Floats, at: Floats) -> Floats:
-    """Random's expected regret (…, G) after `at` (G,) trials, from pools of draws `told` and `worth` (…, B).
+def chances(at: Floats, size: int) -> Floats:
+    """`best_of` for budgets `at` (G,) in 1..size that need not be whole, linear in between: (G, B)."""
+    rows = []
+    for budget in np.clip(at, 1, size):
+        below, above = (best_of(int(n), size) for n in (np.floor(budget), np.ceil(budget)))
+        rows.append(below + (budget % 1) * (above - below))
+    return np.stack(rows)
 
-    As `anytime.expected_best`, many pools at once; NaN in `told` is a failed draw, and the worst. Never rising.
+
+def expected_curves(told: Floats, worth: Floats, weights: Floats) -> Floats:
+    """Random's expected regret (…, G) from pools of draws `told` and `worth` (…, B), by `weights` (G, B) of `chances`.
+
+    As `anytime.expected_best`, many pools at once; NaN in `told` is a failed draw, and the worst.
     """
     failed = np.isnan(told)
     worst = np.max(np.where(failed, -np.inf, worth), axis=-1, keepdims=True)
-    value = np.where(failed, worst, worth)
     order = np.argsort(np.where(failed, np.inf, told), axis=-1, kind="stable")
-    weights = np.stack([best_of(int(n), told.shape[-1]) for n in at])  # (G, B)
-    curves = np.take_along_axis(value, order, axis=-1) @ weights.T
-    falling: Floats = np.minimum.accumulate(curves, axis=-1)
-    return falling
+    curves: Floats = np.take_along_axis(np.where(failed, worst, worth), order, axis=-1) @ weights.T
+    return curves
 
 
 def needed(regret: Floats, curves: Floats, at: Floats) -> Floats:
-    """Trials, not whole ones, after which curves (…, G) at `at` (G,) are down at `regret` (…, k); inf if never.
+    """The budget at which curves (…, G) at `at` (G,), made never to rise, are down at `regret` (…, k); inf if never.
 
-    Linear between the points; 1 where the first trial is as good already.
+    Linear between the points; the first of `at` where that is as good already.
     """
-    above = (curves[..., None, :] > regret[..., :, None]).sum(axis=-1)  # (…, k): points before
-    right = np.clip(above, 1, max(len(at) - 1, 1)) if len(at) > 1 else np.zeros_like(above)
+    falling = np.minimum.accumulate(curves, axis=-1)
+    above = (falling[..., None, :] > regret[..., :, None]).sum(axis=-1)  # (…, k): points before
+    right = np.clip(above, 1, len(at) - 1) if len(at) > 1 else np.zeros_like(above)
     left = np.maximum(right - 1, 0)
-    high, low = (np.take_along_axis(curves, place, axis=-1) for place in (left, right))
+    high, low = (np.take_along_axis(falling, place, axis=-1) for place in (left, right))
     step = np.where(high > low, (high - regret) / np.where(high > low, high - low, 1.0), 0.0)
     between = at[left] + step * (at[right] - at[left])
-    trials: Floats = np.where(above == 0, 1.0, np.where(above == len(at), np.inf, between))
-    return trials
+    budget: Floats = np.where(above == 0, at[0], np.where(above == len(at), np.inf, between))
+    return budget
 
 
-def factors_of_cell(told: Floats, worth: Floats, ends: Floats, rng: Generator) -> tuple[Floats, Floats]:
-    """The factor of each strategy (k,), inf where random's pool never came as far, and of resampled seeds (R, k).
+def pools(curves: pd.DataFrame, trials: pd.DataFrame) -> Iterator[Pool]:
+    """The cells and seeds that every strategy ran, in units of random's expected first trial there.
 
-    `told` and `worth` (n, T) are random's draws by seed, `ends` (n, k) everyone's final regrets: seeds are drawn for
-    both at once, n for the pool, which must not shrink, and n - 1 of these for the means.
+    A failed run counts as that first trial, or as the worst end of its cell where that is worse.
     """
-    n, spent = told.shape
-    at = budgets(told.size)
-    rows = rng.integers(n, size=(RESAMPLES, n))
-    pools = [draws[rows].reshape(RESAMPLES, -1) for draws in (told, worth)]
-    with np.errstate(invalid="ignore"):
-        resampled = needed(ends[rows[:, : max(n - 1, 1)]].mean(axis=1), expected_curves(pools[0], pools[1], at), at)
-        estimate = needed(ends.mean(axis=0), expected_curves(told.ravel(), worth.ravel(), at), at)
-    return estimate / spent, resampled / spent
-
-
-def efficiencies(curves: pd.DataFrame, trials: pd.DataFrame, rng: Generator) -> pd.DataFrame:
-    """Median over cells of the sample-efficiency factor at the end of the budget, with its interval.
-
-    `trials` are those of `known_optimum`. Index: strategies. Columns: `efficiency`, `efficiency_low`,
-    `efficiency_high`, `efficiency_censored`. A cell where random's pool of B draws never came as far counts as B/T;
-    where that is so in half of the cells the median is a lower bound, and censored. A failed run counts as no better
-    than random's first trial. Cells in which random search failed, or a run is missing, are left out; random itself
-    is 1 by definition.
-    """
-    wide = final_regrets(curves)
     of_random = trials[trials["strategy"] == BASELINE]
     of_random = of_random.assign(
         told=of_random["value"] - of_random["optimum"],  # instances have different optima
         worth=of_random["true_value"].fillna(of_random["value"]) - of_random["optimum"],
     )
     draws = dict(list(of_random.groupby(CELL)))
-    estimates, boots, sizes = [], [], []
-    for cell, ends in wide.groupby(CELL):
-        seeds = ends.index.get_level_values("seed")
-        pool = draws[cell].pivot(index="seed", columns="trial", values=["told", "worth"]) if cell in draws else None
-        if pool is None or not set(seeds) <= set(pool.index):
+    for cell, rows in final_regrets(curves).dropna().groupby(CELL):
+        if cell not in draws:  # every run failed before its first trial
             continue
-        told, worth = (pool.loc[seeds, name].to_numpy(dtype=float) for name in ("told", "worth"))
+        seeds = rows.index.get_level_values("seed")
+        pool = draws[cell].pivot(index="seed", columns="trial", values=["told", "worth"]).reindex(seeds)
+        told, worth = (pool[name].to_numpy(dtype=float) for name in ("told", "worth"))
         if not np.isfinite(told).any(axis=1).all():
             continue
-        estimate, boot = factors_of_cell(told, worth, ends.to_numpy(dtype=float), rng)
-        there = ends.notna().all().to_numpy()
-        estimates.append(np.where(there, estimate, np.nan))
-        boots.append(np.where(there, np.minimum(boot, len(seeds)), np.nan))
-        sizes.append(len(seeds))  # B/T
-    if not estimates:
+        scale = expected_curves(told.ravel(), worth.ravel(), chances(np.ones(1), told.size))[0]
+        if scale > 0:
+            ends = rows.to_numpy(dtype=float) / scale
+            worst = max(1.0, ends[np.isfinite(ends)].max(initial=1.0))
+            yield Pool(told / scale, worth / scale, np.where(np.isfinite(ends), ends, worst))
+
+
+def efficiencies(curves: pd.DataFrame, trials: pd.DataFrame) -> pd.DataFrame:
+    """Trials that random search needs for the same mean normalised regret, over those spent, with its interval.
+
+    Regret is normalised as for `areas` and averaged over `pools` first, of strategies and of random's expected curve,
+    and only then inverted: cell by cell the factor of so few seeds would be biased. `trials` are those of
+    `known_optimum`. Index: strategies. Columns: `efficiency`, `efficiency_low`, `efficiency_high`,
+    `efficiency_censored`: all of random's draws never came as far; then n is a lower bound and has no interval.
+    """
+    cells = list(pools(curves, trials))
+    if not cells:
         return pd.DataFrame()
-    raw = np.stack(estimates)
-    low, high = bounds(median(np.stack(boots), 0)) if max(sizes) > 1 else np.full((2, len(wide.columns)), np.nan)
-    value = median(np.minimum(raw, np.array(sizes)[:, None]), 0)
-    table = pd.DataFrame({"efficiency": value, "efficiency_low": low, "efficiency_high": high}, index=wide.columns)
-    return table.assign(efficiency_censored=np.isinf(median(raw, 0))).drop(BASELINE)
+    seeds, spent = min(len(cell.told) for cell in cells), max(cell.told.shape[1] for cell in cells)
+    f = budgets(seeds * spent) / spent  # (G,)
+    weights = weights_of(cells, f)
+    own = [
+        (expected_curves(cell.told.ravel(), cell.worth.ravel(), weights[cell.told.shape]), cell.ends.mean(axis=0))
+        for cell in cells
+    ]
+    curve, ends = (np.sum(parts, axis=0) for parts in zip(*own, strict=True))  # (G,), (k,)
+    value = needed(ends, curve, f)
+    width = half_widths(cells, own, curve, ends, f, weights)
+    known = np.where(np.isinf(value), np.nan, value)
+    table = {"efficiency": np.minimum(value, seeds), "efficiency_low": known / width, "efficiency_high": known * width}
+    frame = pd.DataFrame(table, index=final_regrets(curves).columns)
+    return frame.assign(efficiency_censored=np.isinf(value)).drop(BASELINE)
+
+
+def weights_of(cells: Sequence[Pool], f: Floats) -> Weights:
+    """`chances` for the budgets `f` in a pool of each size that there is, and of each with a seed less."""
+    shapes = {(len(cell.told) - less, cell.told.shape[1]) for cell in cells for less in (0, 1)}
+    return {(n, spent): chances(f * spent, n * spent) for n, spent in shapes if n}
+
+
+def half_widths(
+    cells: Sequence[Pool],
+    own: Sequence[tuple[Floats, Floats]],
+    curve: Floats,
+    ends: Floats,
+    f: Floats,
+    weights: Weights,
+) -> Floats:
+    """The factor (k,) by which a 95 % interval reaches to both sides; NaN where no cell has two seeds.
+
+    Student's, by a stratified jackknife of the factor's logarithm: each seed of each cell is left out in turn, of pool
+    and ends at once. Not by the bootstrap, which draws some runs twice: of a pool with doubles the best is worse.
+    """
+    variance, freedom = np.zeros(len(ends)), 0
+    for cell, (its_curve, its_ends) in zip(cells, own, strict=True):
+        n = len(cell.told)
+        if n < 2:
+            continue
+        others = np.array([[row for row in range(n) if row != left] for left in range(n)])  # (n, n - 1)
+        told, worth = (draws[others].reshape(n, -1) for draws in (cell.told, cell.worth))
+        curves = curve - its_curve + expected_curves(told, worth, weights[n - 1, cell.told.shape[1]])  # (n, G)
+        logs = np.log(np.minimum(needed(ends - its_ends + cell.ends[others].mean(axis=1), curves, f), f[-1]))  # (n, k)
+        variance += (n - 1) / n * ((logs - logs.mean(axis=0)) ** 2).sum(axis=0)
+        freedom += n - 1
+    if not freedom:
+        return np.full(len(ends), np.nan)
+    widths: Floats = np.exp(student.ppf((1 + LEVEL) / 2, freedom) * np.sqrt(variance))
+    return widths

@@ -30,8 +30,16 @@ def random_searches(rng: np.random.Generator, problems: int, seeds: int, k: int,
     return np.stack(best)
 
 
-def called_different(curves: pd.DataFrame) -> bool:
-    return bool((cell_tests(values_for_tests(curves))["p_holm"] < DIFFERS).any())
+def values_of(ends: np.ndarray) -> pd.DataFrame:
+    """`values_for_tests` of `curves_of(ends)`, in a tenth of the time."""
+    index = pd.MultiIndex.from_product(
+        [[f"p{number:03}" for number in range(len(ends))], [2]], names=["problem", "dim"]
+    )
+    return pd.DataFrame(np.log10(ends).mean(axis=1), index=index, columns=list("abcd"[: ends.shape[2]]))
+
+
+def called_different(ends: np.ndarray) -> bool:
+    return bool((cell_tests(values_of(ends))["p_holm"] < DIFFERS).any())
 
 
 def test_the_table_of_a_report_holds_these_tests():
@@ -39,6 +47,9 @@ def test_the_table_of_a_report_holds_these_tests():
     table = compare_pairs(curves, np.random.default_rng(0))
     tests = cell_tests(values_for_tests(curves))
     pd.testing.assert_frame_equal(table[tests.columns], tests)
+    ends = random_searches(np.random.default_rng(0), 6, 3, 2)
+    quick, real = (cell_tests(values) for values in (values_of(ends), values_for_tests(curves_of(ends))))
+    pd.testing.assert_frame_equal(quick, real)
 
 
 @pytest.mark.parametrize(("k", "problems", "most"), [(2, 9, 10), (4, 20, 18)])
@@ -49,8 +60,8 @@ def test_the_same_strategy_twice_is_called_different_in_5_percent_of_experiments
     the level of the six pairs together is 5 % at most, 10 expected then, and 19 are beyond 99.5 % of chance.
     """
     rng = np.random.default_rng(11)
-    experiments = (curves_of(random_searches(rng, problems, 3, k), "abcd") for _ in range(200))
-    assert sum(called_different(curves) for curves in experiments) <= most
+    experiments = (random_searches(rng, problems, 3, k) for _ in range(200))
+    assert sum(called_different(ends) for ends in experiments) <= most
 
 
 @pytest.mark.parametrize(("problems", "seeds"), [(36, 2), (8, 5), (4, 10)])
@@ -76,7 +87,7 @@ def test_a_planted_20_percent_is_found_with_the_power_that_the_output_promised()
     for _ in range(200):
         hard = rng.normal(size=(n, 1))
         logs = np.stack([hard, hard + planted + sd * rng.normal(size=(n, 1))], axis=-1)
-        (row,) = cell_tests(values_for_tests(curves_of(10**logs))).to_dict("records")
+        (row,) = cell_tests(values_of(10**logs)).to_dict("records")
         found += row["p_holm"] < DIFFERS
         factors.append(row["factor"])
     assert found / 200 == pytest.approx(0.8, abs=0.085)
