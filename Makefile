@@ -21,7 +21,7 @@ reproduce: setup
 	$(BIN)/python -m bench reproduce random-beats-grid
 
 test: setup
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 benchmark: setup
 	$(BIN)/python -m pytest tests/benchmarks --benchmark-only --benchmark-columns=median,min,rounds
