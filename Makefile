@@ -20,11 +20,16 @@ bench: setup
 reproduce: setup
 	$(BIN)/python -m bench reproduce random-beats-grid
 
-test: setup
-	$(BIN)/python -m pytest
+# Some libraries need an environment of their own; without it, their tests are skipped.
+.venvs/wandb: strategies/environments/wandb.txt | $(STAMP)
+	rm -rf $@
+	$(BIN)/python -m bench setup wandb
+
+test: setup .venvs/wandb
+	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 benchmark: setup
 	$(BIN)/python -m pytest tests/benchmarks --benchmark-only --benchmark-columns=median,min,rounds
 
 clean:
-	rm -rf $(VENV) build dist *.egg-info
+	rm -rf $(VENV) .venvs build dist *.egg-info

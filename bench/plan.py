@@ -1,7 +1,7 @@
 """From a spec to the runs that it means, and the cells that cannot be run, each with its reason."""
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
@@ -9,12 +9,16 @@ from typing import Any
 from bench.errors import UsageError
 from bench.records import RunKey
 from bench.spec import ExperimentSpec, make_spec, parse_trials
-from problems.plugins import Entry, find
+from problems.plugins import Entry
 from problems.registry import problem_entry, problems
 from strategies.pruners.registry import NO_PRUNER, pruner_entry, pruners
 from strategies.registry import strategies, strategy_entry
 
-KIND = {"problems": "problem", "strategies": "strategy", "pruners": "pruner"}
+ENTRY_OF: Mapping[str, Callable[[str], Entry]] = {
+    "problems": problem_entry,
+    "strategies": strategy_entry,
+    "pruners": pruner_entry,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +53,16 @@ def resolve_spec(settings: Mapping[str, Any]) -> ExperimentSpec:
         for field, table in every.items()
         if getattr(spec, field) == ("all",)
     }
-    for field, table in every.items():
+    for field, entry_of in ENTRY_OF.items():
         if field in settings and field not in expanded:
-            _check_names(getattr(spec, field), table, KIND[field])
+            _check_names(getattr(spec, field), entry_of)
     return spec.model_copy(update=expanded)
 
 
-def _check_names(names: Sequence[str], table: Mapping[str, Entry], kind: str) -> None:
+def _check_names(names: Sequence[str], entry_of: Callable[[str], Entry]) -> None:
     for name in names:
         try:
-            missing = find(table, name, kind).needs.missing()
+            missing = entry_of(name).needs.missing()
         except KeyError as error:
             raise UsageError(error.args[0]) from error
         if missing:

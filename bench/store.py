@@ -134,6 +134,10 @@ class Store:
             connection.execute("PRAGMA synchronous = FULL")  # a paid trial survives a power cut
             if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'trials'").fetchone():
                 _create(connection, plan, environment)
+            if changed := changed_code(connection):
+                connection.close()
+                lock.close()
+                raise UsageError(f"{folder} {changed}; go on with that version, or use another --name")
         return cls(folder, connection, lock)
 
     @contextmanager
@@ -221,6 +225,20 @@ def _create(connection: sqlite3.Connection, plan: Plan, environment: dict[str, A
     )
     connection.executemany("INSERT INTO skips VALUES (?, ?, ?, ?, ?)", [astuple(skip) for skip in plan.skips])
     connection.execute("COMMIT")
+
+
+def changed_code(connection: sqlite3.Connection) -> str:
+    """The first strategy with unfinished runs that is another version than when the experiment began; else empty.
+
+    Their trials would be those of two programs under one name.
+    """
+    marks = ", ".join("?" * len(FINISHED))
+    query = f"SELECT DISTINCT strategy, pruner, strategy_version FROM runs WHERE status NOT IN ({marks})"
+    for strategy, pruner, before in connection.execute(query, tuple(FINISHED)):
+        now = version_of(strategy, pruner)
+        if now != before:
+            return f"began with {strategy} as {before}, which is {now} now"
+    return ""
 
 
 def version_of(strategy: str, pruner: str) -> str:

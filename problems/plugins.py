@@ -8,7 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from typing import Any, TypeVar
 
-from problems import user_files
+from problems import environments, user_files
 
 
 @cache
@@ -24,6 +24,7 @@ class Needs:
     modules: tuple[str, ...] = ()  # as imported
     distribution: str = ""  # whose version identifies the entry
     files: tuple[str, ...] = ()  # below the folder of `problems.user_files`
+    environment: str = ""  # one of its own, made by `python -m bench setup NAME`
 
     def missing(self) -> str | None:
         """What to install or to fetch, in one line, or None when everything is there."""
@@ -31,6 +32,8 @@ class Needs:
         if absent:
             names = ", ".join(absent)
             return f'needs {names}; install with: pip install "search-bench[{self.extra}]" -c constraints.txt'
+        if self.environment and not environments.python_of(self.environment).exists():
+            return f"needs an environment of its own; make it with: python -m bench setup {self.environment}"
         return user_files.lacking(self.files) if self.files else None
 
     def version(self) -> str | None:
@@ -56,6 +59,7 @@ class Entry:
     options: Mapping[str, Any] = field(default_factory=dict)
     needs: Needs = NOTHING
     only_by_name: bool = False  # not part of `all`: a control, or too dear to be met by accident
+    fingerprint: str = ""  # identifies code that no package has a version of
 
     def refusal(self, dim: int) -> str | None:
         """Why `dim` dimensions are not for this one, or None."""

@@ -8,7 +8,7 @@ from importlib.metadata import entry_points
 from numpy.random import Generator
 
 from problems.base import Problem
-from problems.loading import resolve
+from problems.loading import fingerprint, resolve, users_object
 from problems.plugins import Entry, Needs, find
 from problems.user_files import CIFAR10_FILES, MNIST_FILES
 
@@ -112,5 +112,14 @@ def problems() -> Mapping[str, ProblemEntry]:
 
 
 def problem_entry(name: str) -> ProblemEntry:
-    """The entry called `name`; raises `KeyError` with the nearest names."""
-    return find(problems(), name, "problem")
+    """The entry called `name`: of the table, or a user's `module:factory` or `path/to/file.py:factory`.
+
+    Raises `KeyError` with the nearest names, or with why the user's code cannot be used.
+    """
+    if name in problems() or ":" not in name:
+        return find(problems(), name, "problem")
+    if not callable(users_object(name, "problem")):
+        raise KeyError(
+            f"problem {name!r} cannot be called; give a factory(name, dim, instance, rng), as docs/write-your-own.md"
+        )
+    return ProblemEntry(name, name, f"your own {name}", looks=True, fingerprint=fingerprint(name))

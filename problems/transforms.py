@@ -26,6 +26,7 @@ from problems.space import Floats
 Numbers: TypeAlias = tuple[float, ...]
 
 CENTRE_GAP = 0.03  # of the range: no coordinate of a minimiser comes closer to the middle of its box
+EDGE_GAP = 0.05  # of the range: none that is drawn comes closer to an end
 
 
 class Transform(Protocol):
@@ -181,9 +182,12 @@ class Chain:
 
 
 def draw_positions(low: Floats, high: Floats, rng: Generator) -> Floats:
-    """A place (d,) for an optimum: each coordinate 10 to 35 % of the range off the middle, on either side."""
+    """A place (d,) for an optimum: uniform in the box but for its very middle and its edges.
+
+    Any narrower band would favour the grid whose levels happen to lie in it.
+    """
     side = rng.choice((-1.0, 1.0), size=len(low))
-    return low + (high - low) * (0.5 + side * rng.uniform(0.1, 0.35, size=len(low)))
+    return low + (high - low) * (0.5 + side * rng.uniform(CENTRE_GAP, 0.5 - EDGE_GAP, size=len(low)))
 
 
 def draw_shift(low: Floats, high: Floats, minimiser: Floats, rng: Generator) -> Shift:

@@ -1,18 +1,23 @@
 """The table of strategies: a new one is one line here, or an entry point of the group `search_bench.strategies`."""
 
+import hashlib
+import shlex
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import entry_points, version
+from pathlib import Path
 
 from numpy.random import Generator
 
-from problems.loading import resolve
+from problems.loading import fingerprint, resolve, users_object
 from problems.plugins import Entry, Needs, find
 from problems.space import SearchSpace
 from strategies.base import Strategy
 
 GROUP = "search_bench.strategies"
+PROCESS = "exec:"  # what follows is a command that speaks our protocol
 
 
 @dataclass(frozen=True)
@@ -26,7 +31,7 @@ class StrategyEntry(Entry):
 
     def version(self) -> str:
         """What identifies the code that ran: `"optuna 5.0.0"`, or our own version for what is homemade."""
-        return self.needs.version() or f"search-bench {version('search-bench')}"
+        return self.fingerprint or self.needs.version() or f"search-bench {version('search-bench')}"
 
     def make(self, space: SearchSpace, *, budget: int, rng: Generator) -> Strategy:
         """A fresh strategy for one run."""
@@ -40,6 +45,8 @@ OPTUNA_GP = Needs("optuna,torch", ("optuna", "torch"), "optuna")
 OPTUNA_CMAES = Needs("optuna", ("optuna", "cmaes"), "optuna")
 BOTORCH = Needs("botorch", ("botorch",), "botorch")
 AX = Needs("ax", ("ax",), "ax-platform")
+WANDB = Needs(environment="wandb")
+SWEEPS = "sweeps 0.3.0"  # as strategies/environments/wandb.txt pins it
 
 _LINEAR = "strategies.linear_scale:LinearScale"
 _SKOPT = "strategies.adapters.skopt_adapter"
@@ -47,6 +54,8 @@ _HYPEROPT = "strategies.adapters.hyperopt_adapter"
 _OPTUNA = "strategies.adapters.optuna_adapter"
 _BOTORCH = "strategies.adapters.botorch_adapter"
 _AX = "strategies.adapters.ax_adapter"
+_WANDB = "strategies.adapters.wandb_adapter"
+_PROCESS = "strategies.adapters.process_adapter:ProcessStrategy"
 
 TABLE: tuple[StrategyEntry, ...] = (
     StrategyEntry("grid", "strategies.grid_search:GridSearch", "cell-centred grid in random order"),
@@ -82,6 +91,15 @@ TABLE: tuple[StrategyEntry, ...] = (
     StrategyEntry("optuna-grid", f"{_OPTUNA}:OptunaGrid", "our grid's levels, shuffled by Optuna", needs=OPTUNA),
     StrategyEntry("botorch", f"{_BOTORCH}:BoTorch", "Gaussian process, log EI", needs=BOTORCH),
     StrategyEntry("ax", f"{_AX}:Ax", "centre, Sobol' points, then BoTorch's models", needs=AX),
+    StrategyEntry(
+        "wandb-bayes", f"{_WANDB}:WandbBayes", "Gaussian process, W&B Sweeps", needs=WANDB, fingerprint=SWEEPS
+    ),
+    StrategyEntry(
+        "wandb-random", f"{_WANDB}:WandbRandom", "independent draws, W&B Sweeps", needs=WANDB, fingerprint=SWEEPS
+    ),
+    StrategyEntry(
+        "wandb-grid", f"{_WANDB}:WandbGrid", "our grid's levels, in W&B's order", needs=WANDB, fingerprint=SWEEPS
+    ),
 )
 
 
@@ -93,5 +111,32 @@ def strategies() -> Mapping[str, StrategyEntry]:
 
 
 def strategy_entry(name: str) -> StrategyEntry:
-    """The entry called `name`; raises `KeyError` with the nearest names."""
-    return find(strategies(), name, "strategy")
+    """The entry called `name`: of the table, `exec:COMMAND`, `module:Class` or `path/to/file.py:Class`.
+
+    Raises `KeyError` with the nearest names, or with why the user's code cannot be used.
+    """
+    if name in strategies() or ":" not in name:
+        return find(strategies(), name, "strategy")
+    return process_entry(name) if name.startswith(PROCESS) else users_entry(name)
+
+
+def users_entry(name: str) -> StrategyEntry:
+    """The entry of a class of the user, which is imported here; raises `KeyError` where it is no strategy."""
+    found = users_object(name, "strategy")
+    if not (isinstance(found, type) and issubclass(found, Strategy)):
+        raise KeyError(f"strategy {name!r} is no subclass of strategies.base.Strategy; see docs/write-your-own.md")
+    return StrategyEntry(name, name, f"your own {name}", fingerprint=fingerprint(name))
+
+
+def process_entry(name: str) -> StrategyEntry:
+    """The entry of a command that speaks the protocol; raises `KeyError` where its first word is no program."""
+    try:
+        words = shlex.split(name.removeprefix(PROCESS))
+    except ValueError as error:
+        raise KeyError(f"strategy {name!r} cannot be split into words: {error}") from error
+    if not words or shutil.which(words[0]) is None:
+        raise KeyError(f"strategy {name!r} needs a program that can be started; see docs/process-protocol.md")
+    files = [Path(word) for word in words[1:] if Path(word).is_file()]
+    code = hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:12]
+    print_of = f"{', '.join(path.name for path in files)} {code}" if files else f"{words[0]}, version unknown"
+    return StrategyEntry(name, _PROCESS, "a process of its own", options={"command": words}, fingerprint=print_of)

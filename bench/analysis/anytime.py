@@ -88,28 +88,3 @@ def random_needs(regret: Floats, random: Floats) -> Floats:
     flat = np.append(True, np.diff(falling) < 0)
     needs = np.interp(-regret, -falling[flat], n[flat])
     return np.where(regret < falling[-1], np.inf, needs)
-
-
-def sample_efficiency(curves: pd.DataFrame, random: pd.DataFrame) -> pd.DataFrame:
-    """How many times as many trials random search needs to be where a strategy is: 2 means twice as many.
-
-    Per problem, dimension, strategy and trial: the mean regret over seeds against random's expected curve (`random`:
-    rows of `random_curves`). Columns: `problem`, `dim`, `strategy`, `trial`, `regret`, `needs`, `factor`, `censored`:
-    the pool of draws never got there, and `needs` is its size, `factor` a lower bound. A failed seed makes them NaN.
-    """
-    by = [*CELL, "strategy", "trial"]
-    seeds = curves.groupby([*CELL, "strategy"])["seed"].transform("nunique")
-    grouped = curves.assign(seeds=seeds).groupby(by)
-    means = grouped.agg(regret=("regret", "mean"), known=("regret", "count"), seeds=("seeds", "first")).reset_index()
-    means["regret"] = means["regret"].where(means["known"] == means["seeds"])
-    parts = []
-    for key, own in means.groupby(CELL):
-        pool = random[(random["problem"] == key[0]) & (random["dim"] == key[1])].sort_values("trial")
-        if pool.empty:
-            continue
-        needs = random_needs(own["regret"].to_numpy(dtype=float), pool["regret"].to_numpy(dtype=float))
-        censored = np.isinf(needs)
-        needs = np.where(censored, len(pool), needs)
-        parts.append(own.assign(needs=needs, factor=needs / own["trial"], censored=censored))
-    columns = [*by, "regret", "needs", "factor", "censored"]
-    return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)

@@ -15,6 +15,7 @@ DEEPEST = 1e10  # times below the largest value: what lies deeper is rounding
 DEEPEST_BAND = 1e2  # times below the lowest line
 FEW_DECADES = 1e3
 MARKERS = 6  # per line
+SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")  # no mathtext: captions and pages show it as it is
 
 
 def spans_decades(values: pd.Series) -> bool:
@@ -115,5 +116,5 @@ def plain_number(value: float) -> str:
     if 1e-3 <= value < 1e4:
         return f"{value:g}"
     mantissa, _, exponent = f"{value:.0e}".partition("e")
-    factor = "" if mantissa == "1" else rf"{mantissa}\cdot"
-    return f"${factor}10^{{{int(exponent)}}}$"
+    factor = "" if mantissa == "1" else f"{mantissa}·"
+    return f"{factor}10{str(int(exponent)).translate(SUPERSCRIPT)}"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import entry_points, version
 
-from problems.loading import resolve
+from problems.loading import fingerprint, resolve, users_object
 from problems.plugins import Entry, Needs, find
 from strategies.pruners.base import Pruner
 
@@ -24,7 +24,7 @@ class PrunerEntry(Entry):
 
     def version(self) -> str:
         """What identifies the code that decides: `"optuna 5.0.0"`, or our own version for what is homemade."""
-        return self.needs.version() or f"search-bench {version('search-bench')}"
+        return self.fingerprint or self.needs.version() or f"search-bench {version('search-bench')}"
 
     def make(self) -> Pruner:
         """A fresh pruner for one run."""
@@ -56,5 +56,13 @@ def pruners() -> Mapping[str, PrunerEntry]:
 
 
 def pruner_entry(name: str) -> PrunerEntry:
-    """The entry called `name`; raises `KeyError` with the nearest names."""
-    return find(pruners(), name, "pruner")
+    """The entry called `name`: of the table, or a user's `module:Class` or `path/to/file.py:Class`.
+
+    Raises `KeyError` with the nearest names, or with why the user's code cannot be used.
+    """
+    if name in pruners() or ":" not in name:
+        return find(pruners(), name, "pruner")
+    found = users_object(name, "pruner")
+    if not (isinstance(found, type) and issubclass(found, Pruner)):
+        raise KeyError(f"pruner {name!r} is no subclass of strategies.pruners.base.Pruner; see docs/write-your-own.md")
+    return PrunerEntry(name, name, f"your own {name}", fingerprint=fingerprint(name))

@@ -1,7 +1,7 @@
 import pytest
 
 from bench.errors import UsageError
-from bench.plan import Plan, default_name, make_plan, resolve_spec
+from bench.plan import ENTRY_OF, Plan, default_name, make_plan, resolve_spec
 from bench.spec import check_settings
 from problems.plugins import Needs
 from problems.registry import problems
@@ -54,6 +54,7 @@ def test_what_is_not_installed_is_refused_by_name_and_skipped_in_all(monkeypatch
     table = {**strategies(), "absent": absent}
     monkeypatch.setattr("bench.plan.strategies", lambda: table)
     monkeypatch.setattr("bench.plan.strategy_entry", table.__getitem__)
+    monkeypatch.setitem(ENTRY_OF, "strategies", table.__getitem__)
     with pytest.raises(UsageError, match=r"absent needs no_such_module; install with: pip install .*\[future\]"):
         planned(strategies="absent")
     skips = [skip for skip in planned(strategies="all").skips if skip.strategy == "absent"]

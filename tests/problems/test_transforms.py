@@ -5,6 +5,7 @@ import pytest
 
 from problems.transforms import (
     CENTRE_GAP,
+    EDGE_GAP,
     Chain,
     Embedding,
     Mirror,
@@ -85,7 +86,8 @@ def test_drawn_positions_avoid_middle_and_edges() -> None:
     rng = np.random.default_rng(3)
     units = (np.array([draw_positions(LOW, HIGH, rng) for _ in range(500)]) - LOW) / (HIGH - LOW)
     away = np.abs(units - 0.5)
-    assert ((away >= 0.1) & (away <= 0.35)).all()
+    assert ((away >= CENTRE_GAP) & (away <= 0.5 - EDGE_GAP)).all()
+    assert np.histogram(away, bins=6, range=(CENTRE_GAP, 0.5 - EDGE_GAP))[0].min() > 200  # of 250, standard error 14
 
 
 def test_drawn_shift_carries_the_minimiser_into_the_box() -> None:

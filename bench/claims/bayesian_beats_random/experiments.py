@@ -22,8 +22,10 @@ from bench.analysis.significance import LEAST_REGRET
 from bench.claims.claim import Profile, Setting
 from bench.claims.runs import run
 from bench.experiment import Experiment
+from bench.records import pair_label
 from problems.registry import problem_entry
 from problems.space import Floats
+from strategies.pruners.registry import NO_PRUNER
 from strategies.registry import strategy_entry
 
 PEERS = ("optuna-tpe", "hyperopt-tpe")  # reported where they are installed; `gp` decides
@@ -44,21 +46,22 @@ class Family:
     costs: tuple[float, ...] = ()  # those of `COSTS` for which the pool is large enough
     executor: str = "local"
 
-    def settings(self, profile: Profile, strategy: str, trials: int) -> dict[str, Any]:
-        """Of the experiment in which `strategy` has `trials` trials."""
+    def settings(self, profile: Profile, strategy: str, trials: int, pruner: str = NO_PRUNER) -> dict[str, Any]:
+        """Of the experiment in which `strategy`, paired with `pruner`, has the price of `trials` full trials."""
         return {
             "problems": list(self.problems),
             "dims": list(self.dims[profile]),
             "seeds": self.seeds[profile],
             "strategies": [strategy],
+            "pruners": [pruner],
             "trials": trials,
             "executor": self.executor,
         }
 
-    def run(self, setting: Setting, strategy: str, trials: int) -> Experiment:
+    def run(self, setting: Setting, strategy: str, trials: int, pruner: str = NO_PRUNER) -> Experiment:
         """That experiment, run or read back."""
-        name = f"{self.name}-{strategy}-{trials}"
-        return run(setting, name, **self.settings(setting.profile, strategy, trials))
+        name = f"{self.name}-{pair_label(strategy, pruner)}-{trials}".replace("+", "-")
+        return run(setting, name, **self.settings(setting.profile, strategy, trials, pruner))
 
     @property
     def installed(self) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 
 from bench.claims.budget_table.advice import CELLS, WORDS, Cell
-from bench.claims.budget_table.experiments import DIM, NETWORK, ON_FUNCTIONS, STOPPED, experiment
+from bench.claims.budget_table.experiments import DIM, NETWORK, ON_FUNCTIONS, PRUNER, STOPPED, experiment
 from bench.claims.budget_table.figures import draw_cell, draw_table
 from bench.claims.claim import Data, Effect, Finding, Part, Verdict
 from bench.claims.intervals import mean_effect
@@ -13,7 +13,7 @@ from bench.plots.page import Drawing
 
 
 def judge(cell: Cell, data: Data) -> Finding:
-    """P(the advised method is ahead) of each alternative decides; the savings are reported where they belong."""
+    """P(the advised method is ahead) of each alternative decides; what stopping did is reported where it belongs."""
     chances = data["chances"][data["chances"]["budget"] == cell.budget]
     effects: list[Effect] = []
     for family, method in cell.advised.items():
@@ -23,11 +23,10 @@ def judge(cell: Cell, data: Data) -> Finding:
             for other, rows in own.groupby("other")
         ]
     if STOPPED in cell.advised.values():
-        saved = data["saved"]
+        stopped = data["stopped"]
         effects += [
-            mean_effect("cost saved by stopping, share (replay)", 1 - saved["spent"] / saved["whole"], "runs"),
-            mean_effect("trials that were stopped, share (replay)", saved["share"], "runs"),
-            share_effect("runs whose winner was stopped, share (replay)", saved["killed"], "runs"),
+            mean_effect(f"trials begun for the price of {cell.budget}", stopped["trials"], "runs"),
+            mean_effect("trials that were stopped, share", stopped["stopped"], "runs"),
         ]
     return Finding(effects)
 
@@ -39,9 +38,8 @@ def part_of(cell: Cell, take_away: Mapping[Verdict, str]) -> Part:
         f" and on test functions in {DIM} dimensions" if ON_FUNCTIONS in cell.advised else ""
     )
     equal_cost = (
-        f" Early stopping is a replay: the median rule stops trials of `gp`'s {cell.budget} that had been run to their "
-        "end, and every alternative gets as many full trainings as the stopped ones cost. On functions, which have no "
-        "learning curves, Bayesian search without stopping stands for it."
+        f" Early stopping is the `{PRUNER}` rule; a budget is counted in full trainings, of which a stopped one takes "
+        "its share. On functions, which have no learning curves, Bayesian search without stopping stands for it."
         if STOPPED in cell.advised.values()
         else ""
     )
@@ -58,6 +56,7 @@ def part_of(cell: Cell, take_away: Mapping[Verdict, str]) -> Part:
         judge=partial(judge, cell),
         draw=partial(draw_first if cell is CELLS[0] else draw_one, cell),
         take_away=take_away,
+        version=2,
     )
 
 
@@ -119,8 +118,8 @@ PARTS: Sequence[Part] = (
                 "the errors are so close together that a few more trials change nothing, or a winner was stopped."
             ),
             "undecided": (
-                "Early stopping saves much of the cost; whether what it saves buys a lower error, these runs do not "
-                "settle. It is a replay: a search that is really stopped may go another way."
+                "Early stopping buys many more trials for the same price; whether they buy a lower error, these runs "
+                "do not settle."
             ),
         },
     ),

@@ -5,18 +5,19 @@
 | learning rate | random search over the learning rate alone; the other nine hyperparameters keep their defaults |
 | random | random search over all parameters |
 | gp | Bayesian search, homemade, over all parameters |
-| gp + stopping | the same, with the median stopping rule replayed on its learning curves: not a search of its own |
+| gp + stopping | the same, its trials stopped by the median rule: what is saved pays for more of them |
 
-Test functions have neither a learning rate nor learning curves: there, random search and `gp` are compared. On the
-network, the column of 250 compares at equal cost: all methods get as many full trainings as the stopped ones took.
+Test functions have neither a learning rate nor learning curves: there, random search and `gp` are compared. A budget
+is counted in full trainings, so that every method of a column costs the same.
 
-Quick: four minutes on two cores, 4,700 trainings. Full: half an hour, 22,000 trainings. Runs on functions that
-`bayesian-beats-random` has made are used again.
+Quick: four minutes on two cores. Full: half an hour. Runs on functions that `bayesian-beats-random` has made are used
+again.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import permutations
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -24,7 +25,6 @@ import pandas as pd
 from bench.analysis.anytime import best_of
 from bench.analysis.pooled import INSTANCE, chance_between, pools
 from bench.analysis.regret import regret_curves
-from bench.analysis.stopping_replay import median_stopping
 from bench.claims.bayesian_beats_random.experiments import FUNCTIONS, Family
 from bench.claims.claim import Data, Setting
 from bench.experiment import Experiment
@@ -32,6 +32,7 @@ from problems.space import Floats
 
 LEARNING_RATE, RANDOM, GP, STOPPED = "learning rate", "random", "gp", "gp + stopping"
 METHODS = (LEARNING_RATE, RANDOM, GP, STOPPED)
+PRUNER = "median"  # Optuna's default, and with it that of most tutorials
 NETWORK, ON_FUNCTIONS = "mlp-digits", "functions"
 SHORT, LONG = (8, 30, 100), 250
 DIM = 5  # of the test functions
@@ -45,9 +46,12 @@ ONE = Family(
     pool={"quick": 100, "full": 100},
 )
 TEN = replace(ONE, name="ten-parameters", dims={"quick": (10,), "full": (10,)})
-TEN_LONG = replace(
-    TEN, seeds={"quick": 4, "full": 12}, budgets={"quick": (LONG,), "full": (LONG,)}, pool={"quick": LONG, "full": LONG}
-)
+FEWER: Mapping[str, Any] = {
+    "seeds": {"quick": 4, "full": 12},
+    "budgets": {"quick": (LONG,), "full": (LONG,)},
+    "pool": {"quick": LONG, "full": LONG},
+}
+ONE_LONG, TEN_LONG = replace(ONE, **FEWER), replace(TEN, **FEWER)
 FIVE = replace(FUNCTIONS, name=f"functions-{DIM}d", dims={"quick": (DIM,), "full": (DIM,)})
 
 
@@ -69,9 +73,9 @@ Searches = Mapping[Place, Mapping[str, Search]]  # the methods there
 
 
 def experiment(setting: Setting) -> Data:
-    """Every method against every other, and its expected best value, in every column; what stopping saved."""
-    short, long, saved = on_network(setting)
-    columns = {(NETWORK, budget): searches for budget, searches in short.items()}
+    """Every method against every other, and its expected best value, in every column; how much was stopped."""
+    long, stopped = with_stopping(setting, of_length(setting, LONG, ONE_LONG, TEN_LONG))
+    columns = {(NETWORK, budget): of_length(setting, budget, ONE, TEN) for budget in SHORT}
     columns[NETWORK, LONG] = long
     columns |= {(ON_FUNCTIONS, budget): searches for budget, searches in on_functions(setting).items()}
     chances, levels = [], []
@@ -82,7 +86,7 @@ def experiment(setting: Setting) -> Data:
             for (name, ours), (other, theirs) in permutations(methods.items(), 2):
                 chance = chance_between(ours.values, ours.n, theirs.values, theirs.n)
                 chances.append({**where, "method": name, "other": other, "chance": chance})
-    return {"chances": pd.DataFrame(chances), "levels": pd.DataFrame(levels), "saved": saved}
+    return {"chances": pd.DataFrame(chances), "levels": pd.DataFrame(levels), "stopped": stopped}
 
 
 def best_values(experiment: Experiment) -> Iterator[tuple[Place, float]]:
@@ -121,65 +125,28 @@ def of_dim(rows: pd.DataFrame) -> pd.DataFrame:
     return rows[rows["dim"] == DIM]
 
 
-def on_network(setting: Setting) -> tuple[dict[int, Searches], Searches, pd.DataFrame]:
-    """The short budgets, the long one, and what stopping saved.
+def of_length(setting: Setting, budget: int, one: Family, ten: Family) -> Searches:
+    """The methods without stopping on the network, each with `budget` trainings.
 
     In one and in ten dimensions the same seed splits the data differently: such pairs are independent, and as good a
     unit, if a noisier one.
     """
-    profile = setting.profile
-    one = by_place(ONE.run(setting, RANDOM, ONE.pool[profile]), 1)
-    ten = by_place(TEN.run(setting, RANDOM, TEN.pool[profile]), 10)
-    short: dict[int, Searches] = {
-        budget: {
-            place: {
-                LEARNING_RATE: Search(one[place], budget),
-                RANDOM: Search(ten[place], budget),
-                GP: Search(np.array([regret])),
-            }
-            for place, regret in best_values(TEN.run(setting, GP, budget))
+    alone = by_place(one.run(setting, RANDOM, one.pool[setting.profile]), 1)
+    together = by_place(ten.run(setting, RANDOM, ten.pool[setting.profile]), 10)
+    return {
+        place: {
+            LEARNING_RATE: Search(alone[place], budget),
+            RANDOM: Search(together[place], budget),
+            GP: Search(np.array([regret])),
         }
-        for budget in SHORT
+        for place, regret in best_values(ten.run(setting, GP, budget))
     }
-    many = by_place(TEN_LONG.run(setting, RANDOM, LONG), 10)
-    saved = savings(TEN_LONG.run(setting, GP, LONG))
-    long: dict[Place, Mapping[str, Search]] = {}
-    for row in saved.to_dict("records"):
-        place, cost = (row["problem"], row["seed"]), int(row["spent"])
-        long[place] = {
-            LEARNING_RATE: Search(one[place], min(cost, len(one[place]))),
-            RANDOM: Search(many[place], cost),
-            GP: Search(np.array([row["unstopped"]])),
-            STOPPED: Search(np.array([row["stopped"]])),
-        }
-    return short, long, saved
 
 
-def savings(found: Experiment) -> pd.DataFrame:
-    """One row per run whose stopping was replayed; a stopped trial is no incumbent.
-
-    Columns: `problem`, `seed`, `trials`, `spent` and `whole` (the cost of all trials with and without stopping),
-    `stopped` (best value with stopping), `unstopped` (best value of the first trials that cost no more than `spent`),
-    `best` (of all trials), `killed` (the winner was stopped), `share` of trials that were stopped.
-    """
-    trials = median_stopping(found.trials)
-    rows = []
-    for (problem, seed), run in trials.sort_values("trial").groupby(["problem", "seed"]):
-        spent, value = float(run["spent"].sum()), run["value"] - run["optimum"]
-        affordable = run["cost"].cumsum() <= spent
-        affordable.iloc[0] = True  # whatever it cost: without a trial there is no incumbent
-        rows.append(
-            {
-                "problem": problem,
-                "seed": seed,
-                "trials": len(run),
-                "spent": spent,
-                "whole": float(run["cost"].sum()),
-                "stopped": float(value[~run["stopped"]].min()),
-                "unstopped": float(value[affordable].min()),
-                "best": float(value.min()),
-                "killed": bool(run["stopped"].to_numpy()[int(np.nanargmin(value))]),
-                "share": float(run["stopped"].mean()),
-            }
-        )
-    return pd.DataFrame(rows)
+def with_stopping(setting: Setting, others: Searches) -> tuple[Searches, pd.DataFrame]:
+    """`others` and Bayesian search with early stopping; of each of its runs, `trials` begun and the share `stopped`."""
+    found = TEN_LONG.run(setting, GP, LONG, PRUNER)
+    regrets = dict(best_values(found))
+    searches = {place: {**methods, STOPPED: Search(np.array([regrets[place]]))} for place, methods in others.items()}
+    trials = found.trials.assign(stopped=found.trials["status"] == "pruned")
+    return searches, trials.groupby(INSTANCE)["stopped"].agg(trials="size", stopped="mean").reset_index()

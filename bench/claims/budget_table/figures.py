@@ -9,7 +9,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import PercentFormatter
 
 from bench.claims.budget_table.advice import Cell
-from bench.claims.budget_table.experiments import DIM, LONG, METHODS, NETWORK, ON_FUNCTIONS
+from bench.claims.budget_table.experiments import DIM, METHODS, NETWORK, ON_FUNCTIONS
 from bench.claims.claim import Data
 from bench.claims.shares import EVEN, share_effect, wilson
 from bench.plots.page import Drawing, page, theme, title_panel
@@ -52,7 +52,7 @@ def draw_table(data: Data, cells: Sequence[Cell]) -> Drawing:
     with theme():
         sheet = page(2, title, subtitle, [], [], (4.2, 2.5), (1.25, 1.35))
         for ax, (family, heading) in zip(sheet.panels, FAMILIES.items(), strict=True):
-            of_family = {name: table[table["family"] == family] for name, table in data.items() if name != "saved"}
+            of_family = {name: table[table["family"] == family] for name, table in data.items() if name != "stopped"}
             draw_map(ax, of_family["chances"], of_family["levels"] if family == NETWORK else None)
             outline(ax, of_family["chances"], {cell.budget: cell.advised.get(family) for cell in cells})
             title_panel(ax, heading)
@@ -60,8 +60,8 @@ def draw_table(data: Data, cells: Sequence[Cell]) -> Drawing:
         "How to read: the lighter, the better. Below each rank: + how many other methods of the column it is seen to "
         "beat, − how many are seen to beat it (95 % intervals of the chance to be ahead), = no difference was seen; at "
         "the left also the mean of the best validation error. The advice is right where the outlined cell is the "
-        f"lightest of its column. In the column of {LONG} for the network every method has as many full trainings as "
-        "the replayed early stopping took. Test functions have no learning rate and no learning curves."
+        "lightest of its column. Budgets are counted in full trainings: a trial that was stopped takes its share. Test "
+        "functions have no learning rate and no learning curves."
     )
     return Drawing("budget-table", title, caption, sheet.figure)
 

@@ -1,9 +1,7 @@
 """What the collapse means for the value found: regret at a fixed budget as parameters are added.
 
 On the synthetic problems every parameter matters; in the training the first is the learning rate, and each further one
-is taken from its default and searched too. The functions' instances put each coordinate of the optimum 10 to 35 % of
-its range off the middle: a grid of two levels per parameter, at 1/4 and 3/4, is never far, which favours the grid.
-`full` takes about twenty minutes on two cores.
+is taken from its default and searched too. `full` takes about twenty minutes on two cores.
 """
 
 from collections.abc import Mapping, Sequence
@@ -111,8 +109,7 @@ def draw(data: Data) -> Sequence[Drawing]:
     caption = (
         "How to read: lower is better. For the functions, 1 is the median of a single random trial and 0 the optimum: "
         "the budget buys less and less. For the training, the held-out error of the trial that each strategy would "
-        "choose. Compare the grid with random search: where all parameters matter, both suffer from the dimension. The "
-        "functions' optima lie 10 to 35 % of a range off the middle, which suits grids of two levels (from d = 5 on)."
+        "choose. Compare the grid with random search: where all parameters matter, both suffer from the dimension."
     )
     return [Drawing("consequence", title, caption, sheet.figure)]
 

@@ -7,7 +7,7 @@ from matplotlib.ticker import FixedLocator, NullLocator, PercentFormatter
 
 from bench.claims.claim import Data
 from bench.plots.page import Drawing, columns_of, page, theme, title_panel
-from bench.plots.style import style_of
+from bench.plots.style import VERMILION, style_of
 
 GRID, RANDOM = style_of("grid"), style_of("random")
 BOX = "#B0B0B0"
@@ -46,7 +46,9 @@ def efficiency_figure(data: Data, dim: int) -> Drawing:
     caption = (
         "How to read: lower is better. Each box holds the test errors of disjoint random experiments of S trials (half "
         "of them within the box, the whiskers at most 1.5 boxes further); from S = 128 on there are one or two. The "
-        "grey curve is the mean over all experiments of S trials, with its 95 % interval. The dashed line is the "
+        "grey curve is the mean over all experiments of S trials, with its 95 % interval; the dotted one the expected "
+        "test error of the trial with the lowest validation error of S, without the paper's weights for how sure that "
+        "choice is. The dashed line is the "
         "grid's test error, its band ± 1.96 standard deviations of its score: which of its points a validation set "
         "would choose, and the test set's size. The diamond is where random search is as good as the grid, its bar the "
         "95 % interval of the number of trials. All this supposes independent trials, as only random search makes them."
@@ -72,6 +74,10 @@ def expected(ax: Axes, curve: pd.DataFrame) -> None:
     x = np.log2(curve["size"])
     ax.plot(x, curve["mean"], color=RANDOM.colour, linewidth=2.0, zorder=4, label="random, mean of all experiments")
     ax.fill_between(x, curve["low"], curve["high"], color=RANDOM.colour, alpha=0.25, linewidth=0, zorder=3)
+    ax.plot(
+        x, curve["unbiased"], color=VERMILION, linestyle=":", linewidth=1.6, zorder=4,
+        label="random, by validation error alone",
+    )  # fmt: skip
 
 
 def grid_line(ax: Axes, grid: pd.Series, matches: pd.DataFrame) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
+from bench.analysis.anytime import best_of
 from bench.claims.claim import Setting
 from bench.claims.runs import run
 from bench.experiment import Experiment
@@ -42,13 +43,9 @@ def threshold(values: Floats, share: float = TOP) -> float:
 def chance_of_being_best(values: Floats, size: int = TRIALS) -> Floats:
     """For each of N pooled trials the probability (N,) of being the best of `size` drawn without replacement.
 
-    The i-th smallest is the best when it is drawn and the i − 1 before it are not: C(N − i, size − 1) / C(N, size).
-    Tied trials share theirs equally. The pooled trials must be independent draws.
+    `best_of`, but that tied trials share theirs equally. The pooled trials must be independent draws.
     """
-    count = len(values)
-    i = np.arange(1, count)
-    ratios = np.maximum(count - i - size + 1, 0) / (count - i)
-    chances = size / count * np.concatenate([[1.0], np.cumprod(ratios)])  # (N,) of the sorted values
+    chances = best_of(size, len(values))  # (N,) of the sorted values
     _, group = np.unique(values, return_inverse=True)
     ordered = np.sort(group)
     shared: Floats = (np.bincount(ordered, chances) / np.bincount(ordered))[group]

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.analysis.anytime import areas, best_of, expected_best, random_curves, random_needs, sample_efficiency
+from bench.analysis.anytime import areas, best_of, expected_best, random_curves, random_needs
 from bench.analysis.regret import regret_curves
 from tests.bench.made_by_hand import simple_runs
 
@@ -42,22 +42,12 @@ def test_what_random_needs_by_hand():
     ]  # fmt: skip
 
 
-def test_sample_efficiency_by_hand():
-    """Random's draws 1..4: expected 2.5, 5/3, 1.25, 1. A regret of 1 at the first trial is what it has after four."""
-    runs, trials = simple_runs({"random": [[4.0, 3.0], [2.0, 1.0]], "a": [[1.0, 0.5], [1.0, 0.5]], "b": [[9.0, 1.25]]})
-    curves, random = regret_curves(runs, trials), random_curves(trials.assign(optimum=0.0))
+def test_randoms_curve_by_hand():
+    """Draws 1..4 of two runs, pooled: expected 2.5, 5/3, 1.25, 1."""
+    _, trials = simple_runs({"random": [[4.0, 3.0], [2.0, 1.0]], "a": [[1.0, 0.5]]})
+    random = random_curves(trials.assign(optimum=0.0))
     assert random["regret"].tolist() == pytest.approx([2.5, 5 / 3, 1.25, 1.0])
-    factors = sample_efficiency(curves, random).set_index("strategy")
-    assert factors.loc["a", "factor"].tolist() == pytest.approx([4.0, 2.0])
-    assert factors.loc["a", "censored"].tolist() == [False, True]
-    assert factors.loc["b", "factor"].tolist() == pytest.approx([1.0, 1.5])
-
-
-def test_random_needs_as_many_as_itself():
-    rng = np.random.default_rng(3)
-    runs, trials = simple_runs({"random": rng.exponential(size=(200, 10)).tolist()})
-    factors = sample_efficiency(regret_curves(runs, trials), random_curves(trials))["factor"]
-    assert factors.to_numpy() == pytest.approx(np.ones(10), rel=0.25)
+    assert random["pool"].tolist() == [4] * 4
 
 
 def test_area_by_hand():

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 
 from bench.plots.coverage_figure import coverage, coverage_cells, is_complete
 from bench.plots.held_out_figure import held_out
+from bench.plots.lines import plain_number
 from bench.plots.page import Drawing
 from bench.plots.rank_figure import rank_by_trial
 from bench.plots.regret_figures import regret_by_dim, regret_by_trial
@@ -257,3 +258,8 @@ def test_names_that_mean_something_to_a_drawing_library_are_harmless(comparison:
     for drawing in every(part):
         drawing.figure.draw_without_rendering()
         assert len(legend(drawing.figure)) == len(SPEED)
+
+
+def test_numbers_read_the_same_in_figures_and_in_captions():
+    shown = [plain_number(value) for value in (0.03, 300.0, 3e5, 1e-8)]
+    assert shown == ["0.03", "300", "3·10⁵", "10⁻⁸"]

@@ -1,6 +1,5 @@
-"""The table of advice: ranks, replayed savings, and a verdict per cell that follows the numbers."""
+"""The table of advice: ranks, what stopping did, and a verdict per cell that follows the numbers."""
 
-import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,13 +22,9 @@ from bench.claims.budget_table.experiments import (
     STOPPED,
     Search,
     experiment,
-    savings,
 )
 from bench.claims.budget_table.figures import expected_ranks, mark
 from bench.claims.claim import Setting
-from bench.experiment import Experiment
-from bench.spec import make_spec
-from tests.bench.made_by_hand import a_run, frames, trials_of
 
 METHODS = {NETWORK: (LEARNING_RATE, RANDOM, GP), ON_FUNCTIONS: (RANDOM, GP)}
 
@@ -50,8 +45,8 @@ def made_up(strength: dict[str, float], seeds: int = 12) -> dict[str, pd.DataFra
                     for other in methods
                     if one != other
                 ]
-    saved = pd.DataFrame({"spent": [60.0, 70.0], "whole": 100.0, "share": 0.5, "killed": [True, False]})
-    return {"chances": pd.DataFrame(chances), "levels": pd.DataFrame(levels), "saved": saved}
+    stopped = pd.DataFrame({"trials": [600, 500], "stopped": [0.5, 0.7]})
+    return {"chances": pd.DataFrame(chances), "levels": pd.DataFrame(levels), "stopped": stopped}
 
 
 @pytest.mark.parametrize("place", range(len(CELLS)))
@@ -80,11 +75,11 @@ def test_one_better_method_on_one_family_refutes_a_cell():
     assert judge(CELLS[1], data).verdict == "does not hold"
 
 
-def test_what_stopping_saved_is_reported_in_its_cell_only():
+def test_what_stopping_did_is_reported_in_its_cell_only():
     effects = {effect.name: effect for effect in judge(CELLS[3], made_up({})).effects}
-    assert effects["cost saved by stopping, share (replay)"].value == pytest.approx(0.35)
-    assert effects["runs whose winner was stopped, share (replay)"].value == 0.5
-    assert not any("replay" in effect.name for effect in judge(CELLS[2], made_up({})).effects)
+    assert effects[f"trials begun for the price of {LONG}"].value == 550
+    assert effects["trials that were stopped, share"].value == pytest.approx(0.6)
+    assert not any("stopped" in effect.name for effect in judge(CELLS[2], made_up({})).effects)
 
 
 def test_ranks_and_marks():
@@ -104,25 +99,22 @@ def test_the_expected_best_of_a_search():
     assert Search(np.array([0.2])).expected() == 0.2
 
 
-def test_savings_by_hand():
-    curves = [[1.0, 1.0]] * 5 + [[5.0, 0.5], [1.0, 0.9], [5.0, 5.0], [5.0, 0.8]]
-    run = a_run("gp", budget=len(curves))
-    looks = [json.dumps([[value, None] for value in curve]) for curve in curves]
-    runs, trials = frames((run, trials_of(run, [curve[-1] for curve in curves], observations=looks)))
-    (row,) = savings(Experiment("made-up", make_spec({}), {}, runs, trials, pd.DataFrame())).to_dict("records")
-    # trials 6, 8 and 9 are stopped at half: 7.5 of 9; seven whole ones cost no more
-    assert (row["spent"], row["whole"], row["share"]) == (7.5, 9.0, pytest.approx(3 / 9))
-    assert (row["stopped"], row["unstopped"], row["best"], row["killed"]) == (0.9, 0.5, 0.5, True)
-
-
-def test_on_stand_ins_every_column_is_filled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch):
+    """Every family on a formula, but the long searches: a training that can be stopped."""
     seeds = {"quick": 2}
-    for name in ("ONE", "TEN", "TEN_LONG", "FIVE", "FUNCTIONS"):
+    for name in ("ONE", "TEN", "ONE_LONG", "TEN_LONG", "FIVE", "FUNCTIONS"):
         family = getattr(experiments, name)
-        monkeypatch.setattr(experiments, name, replace(family, problems=("sphere",), seeds=seeds, executor="serial"))
+        problem = "mlp-digits" if "LONG" in name else "sphere"
+        monkeypatch.setattr(experiments, name, replace(family, problems=(problem,), seeds=seeds, executor="serial"))
     monkeypatch.setattr(experiments, "SHORT", (3, 5, 7))
     monkeypatch.setattr(experiments, "LONG", 9)
     monkeypatch.setattr(experiments, "FUNCTIONS", replace(experiments.FUNCTIONS, pool={"quick": 50}))
+    for name in ("ONE_LONG", "TEN_LONG"):
+        monkeypatch.setattr(experiments, name, replace(getattr(experiments, name), pool={"quick": 9}))
+
+
+def test_on_stand_ins_every_column_is_filled(tmp_path: Path, small: None):
     data = experiment(Setting("quick", np.random.default_rng(0), tmp_path, 1))
     per_column = data["chances"].groupby(["family", "budget"]).size()
     assert per_column[NETWORK].tolist() == [2 * 6] * 3 + [2 * 12]
@@ -130,5 +122,7 @@ def test_on_stand_ins_every_column_is_filled(tmp_path: Path, monkeypatch: pytest
     mirrored = data["chances"].rename(columns={"method": "other", "other": "method"})
     pairs = data["chances"].merge(mirrored, on=["family", "budget", "problem", "seed", "method", "other"])
     assert (pairs["chance_x"] + pairs["chance_y"]).to_numpy() == pytest.approx(1.0)
-    assert data["saved"]["spent"].tolist() == [9.0, 9.0]  # one look a trial: nothing to stop
+    stopped = data["stopped"]
+    assert (stopped["trials"] > 9).any()  # what was saved paid for more
+    assert (stopped.loc[stopped["trials"] > 9, "stopped"] > 0).all()
     assert FUNCTIONS.problems != ("sphere",)

@@ -66,6 +66,13 @@ def test_the_effects_say_what_was_measured():
     assert len(effects) == 6
 
 
+def test_the_unbiased_curve_stands_beside_the_papers():
+    """Of errors uniform in 0.1 … 0.5 the best of S is 0.1 + 0.4/(S + 1) on average."""
+    expected = made_up({"digits": 0.2})["expected"]
+    curve = expected[expected["dim"] == 7].set_index("size")["unbiased"]
+    assert curve[[1, 3, 7]].tolist() == pytest.approx([0.3, 0.2, 0.15], rel=0.06)
+
+
 def test_tables_and_figures():
     data = made_up({"digits": 0.2, "convex": 0.16})
     assert data["grids"]["levels"].tolist() == ["3·2", "3·2"]

@@ -1,0 +1,10 @@
+"""Environments of their own, for libraries that cannot live beside the others; below the current folder."""
+
+from pathlib import Path
+
+FOLDER = Path(".venvs")
+
+
+def python_of(name: str) -> Path:
+    """The interpreter of the environment `name`, whether it is there or not."""
+    return (FOLDER / name / "bin" / "python").absolute()

@@ -1,0 +1,140 @@
+"""A child process that answers lines of JSON with lines of JSON, one at a time, each within a time-out."""
+
+import json
+import os
+import selectors
+import signal
+import subprocess
+import weakref
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from time import monotonic
+from typing import IO, Any, cast
+
+LONGEST_LINE = 1 << 20  # bytes
+KEPT = 4000  # bytes of the end of the child's stderr
+GRACE_S = 2.0  # to end by itself after the last call
+CHUNK = 1 << 16
+ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+
+
+class ProcessFailed(Exception):
+    """The child died, was late, or said something that is no answer; the message ends with its last words."""
+
+
+class Child:
+    """`command` as a process group of its own, spoken to by `request`; both its outputs are read while it answers."""
+
+    def __init__(self, command: Sequence[str], *, timeout_s: float, folder: Path | None = None) -> None:
+        self._name = " ".join(command)
+        self._timeout_s = timeout_s
+        self._lines = b""
+        self._last_words = b""
+        self._silent = False  # its stdout is at its end
+        try:
+            self._process = subprocess.Popen(
+                command, cwd=folder, env={**os.environ, **ONE_THREAD}, start_new_session=True,
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            )  # fmt: skip
+        except (OSError, ValueError) as error:
+            raise ProcessFailed(f"cannot start {self._name!r}: {error}; give a command that runs in a shell") from error
+        self._stdin = cast(IO[bytes], self._process.stdin)
+        self._selector = selectors.DefaultSelector()
+        for stream in (cast(IO[bytes], self._process.stdout), cast(IO[bytes], self._process.stderr)):
+            os.set_blocking(stream.fileno(), False)
+            self._selector.register(stream, selectors.EVENT_READ)
+        self._end = weakref.finalize(self, end, self._process, self._selector)  # also when nobody called close
+
+    def request(self, message: Mapping[str, Any]) -> dict[str, Any]:
+        """The child's answer to `message`; raises `ProcessFailed`, after which the child is gone."""
+        try:
+            self._stdin.write(json.dumps(message, allow_nan=False).encode() + b"\n")
+            self._stdin.flush()
+            return self._answer(self._line(), str(message.get("call")))
+        except OSError:
+            self._listen(monotonic() + GRACE_S)  # for its reasons
+            raise self._failed(f"ended {self._ending()}") from None
+
+    def _answer(self, line: bytes, call: str) -> dict[str, Any]:
+        try:
+            answer = json.loads(line)
+        except (ValueError, RecursionError):
+            raise self._failed(f"answered {call!r} with {line[:200]!r}, which is no JSON") from None
+        if not isinstance(answer, dict):
+            raise self._failed(f"answered {call!r} with {line[:200]!r}, which is no JSON object")
+        if "error" in answer:
+            raise self._failed(f"answered {call!r} with the error: {str(answer['error'])[:2000]}")
+        return answer
+
+    def _line(self) -> bytes:
+        """The next line of the child's stdout."""
+        deadline = monotonic() + self._timeout_s
+        while b"\n" not in self._lines:
+            if len(self._lines) > LONGEST_LINE:
+                raise self._failed(f"wrote a line of more than {LONGEST_LINE} bytes")
+            if monotonic() > deadline:
+                raise self._failed(f"gave no answer within {self._timeout_s:g} s")
+            self._listen(deadline, once=True)
+            if self._silent and b"\n" not in self._lines:
+                raise self._failed(f"ended {self._ending()}")
+        line, _, self._lines = self._lines.partition(b"\n")
+        return line
+
+    def _listen(self, deadline: float, *, once: bool = False) -> None:
+        """Read what comes until `deadline`, or until both outputs are at their end."""
+        while self._selector.get_map() and (left := deadline - monotonic()) > 0:
+            for key, _ in self._selector.select(left):
+                data, is_answer = os.read(key.fd, CHUNK), key.fileobj is self._process.stdout
+                if not data:
+                    self._selector.unregister(key.fileobj)
+                    self._silent |= is_answer
+                elif is_answer:
+                    self._lines += data
+                else:
+                    self._last_words = (self._last_words + data)[-KEPT:]
+            if once:
+                break
+
+    def _ending(self) -> str:
+        """How the child ended, in words."""
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(GRACE_S)
+        code = self._process.returncode
+        if code is None:
+            return "its output"
+        return f"by signal {-code}" if code < 0 else f"with exit code {code}"
+
+    def _failed(self, what: str) -> ProcessFailed:
+        """The error to raise; the child is killed."""
+        kill(self._process)
+        self._listen(monotonic() + 0.1)
+        self._end()
+        said = self._last_words.decode(errors="replace").strip()
+        words = f"\nits stderr ends:\n{said}" if said else "; it wrote nothing to stderr"
+        return ProcessFailed(f"{self._name!r} {what}{words}")
+
+    def close(self, message: Mapping[str, Any]) -> None:
+        """Say a last thing, wait a little, and make sure that the whole process group is gone. Never raises."""
+        with suppress(OSError, ValueError, subprocess.TimeoutExpired):
+            self._stdin.write(json.dumps(message).encode() + b"\n")
+            self._stdin.close()
+            self._process.wait(GRACE_S)
+        self._end()
+
+
+def kill(process: "subprocess.Popen[bytes]") -> None:
+    """Kill the process group, which may outlive its leader."""
+    with suppress(OSError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def end(process: "subprocess.Popen[bytes]", selector: selectors.BaseSelector) -> None:
+    """Kill the process group and close what connects us."""
+    kill(process)
+    selector.close()
+    for stream in (process.stdin, process.stdout, process.stderr):
+        if stream is not None:
+            with suppress(OSError):  # what could not be written any more
+                stream.close()

@@ -1,0 +1,78 @@
+"""Strategies that live in another process, in any language: lines of JSON over stdin and stdout.
+
+The protocol is in docs/process-protocol.md.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from numpy.random import Generator
+
+from problems.space import Categorical, SearchSpace
+from problems.space_form import config_as_json, config_from_json, space_as_json
+from strategies.adapters.child_process import Child, ProcessFailed
+from strategies.base import Exhausted, Proposal, Strategy
+
+PROTOCOL = 1
+TIMEOUT_S = 600.0  # of an answer; a model may think for minutes
+
+
+class ProcessStrategy(Strategy):
+    """Whatever `command` does; it is started for each run, and killed at its end.
+
+    Raises `ProcessFailed` where the child dies, is late, or breaks the protocol.
+    """
+
+    reference = "what the command says of itself"
+
+    def __init__(
+        self,
+        space: SearchSpace,
+        *,
+        budget: int,
+        rng: Generator,
+        command: Sequence[str],
+        timeout_s: float = TIMEOUT_S,
+        folder: Path | None = None,
+    ) -> None:
+        super().__init__(space, budget=budget, rng=rng)
+        self._child = Child(command, timeout_s=timeout_s, folder=folder)
+        hello = self._child.request({"call": "hello", "protocol": PROTOCOL})
+        self._check(hello)
+        self._child.request(self.start())
+
+    def start(self) -> dict[str, Any]:
+        """The message that begins a run."""
+        space = space_as_json(self.space)
+        return {"call": "start", "space": space, "budget": self.budget, "seed": int(self.rng.integers(2**31))}
+
+    def _check(self, hello: dict[str, object]) -> None:
+        """Raise `ProcessFailed` unless the child speaks our protocol and takes such spaces."""
+        problem = None
+        if hello.get("protocol") != PROTOCOL:
+            problem = f"speaks protocol {hello.get('protocol')!r:.100}, expected {PROTOCOL}"
+        elif hello.get("categorical") is False and any(isinstance(p, Categorical) for p in self.space):
+            problem = "takes no categorical parameters, and this space has some; use it on problems of numbers"
+        if problem:
+            self._child.close({"call": "close"})
+            raise ProcessFailed(f"the child {problem}")
+
+    def ask(self) -> Proposal:
+        """The child's next config; raises `Exhausted` when it has none."""
+        answer = self._child.request({"call": "ask", "id": self._proposed})
+        if answer.get("exhausted") is True:
+            raise Exhausted("the process has nothing left to propose")
+        try:
+            return self.propose(config_from_json(self.space, answer.get("config")))
+        except ValueError as error:
+            raise ProcessFailed(f"the child answered 'ask' with {str(answer)[:500]}: {error}") from error
+
+    def tell(self, proposal: Proposal, value: float | None) -> None:
+        """Send the id, the config and the value; null where the trial failed."""
+        config = config_as_json(self.space, proposal.config)
+        self._child.request({"call": "tell", "id": proposal.id, "config": config, "value": value})
+
+    def close(self) -> None:
+        """End the child, and whatever it started."""
+        self._child.close({"call": "close"})

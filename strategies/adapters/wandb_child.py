@@ -1,0 +1,124 @@
+"""The other end of `wandb_adapter`: W&B's `sweeps` behind our protocol, in an environment of its own.
+
+python wandb_child.py bayes|random|grid
+
+Imports nothing of search-bench. Parameters are called p0, p1, …: W&B gives dots in a name a meaning of their own.
+"""
+
+import json
+import os
+import random
+import sys
+from typing import Any
+
+import numpy as np
+import sweeps
+from sweeps import RunState, SweepRun
+
+METRIC = "value"
+LARGEST = 1e100  # its square is still a number
+
+
+def distribution(parameter: dict[str, Any]) -> dict[str, Any]:
+    """W&B's form of a parameter of the protocol; a range of one value is a constant."""
+    if parameter["type"] == "categorical":
+        count = len(parameter["choices"])
+        return {"values": list(range(count))} if count > 1 else {"value": 0}
+    low, high, log = parameter["low"], parameter["high"], parameter["log"]
+    if low == high:
+        return {"value": low}
+    if parameter["type"] == "float":
+        return {"distribution": "log_uniform_values" if log else "uniform", "min": low, "max": high}
+    if log:  # half a step outside, so that the end values are as likely as the others
+        return {"distribution": "q_log_uniform_values", "min": low - 0.5, "max": high + 0.5, "q": 1}
+    return {"distribution": "int_uniform", "min": low, "max": high}
+
+
+def native(parameter: dict[str, Any], value: Any) -> float | int:
+    """A value that JSON can hold, within its range: rounding may leave it."""
+    if parameter["type"] == "categorical":
+        return int(value)
+    number = float(value) if parameter["type"] == "float" else round(float(value))
+    clipped: float | int = min(max(number, parameter["low"]), parameter["high"])
+    return clipped
+
+
+class Sweep:
+    """A sweep without a server: its runs are a list."""
+
+    def __init__(self, method: str, start: dict[str, Any]) -> None:
+        random.seed(start["seed"])
+        np.random.seed(start["seed"])  # noqa: NPY002  sweeps draws from the global state
+        self.space = start["space"]
+        self.axes = start.get("axes")
+        forms = [distribution(p) for p in self.space]
+        if self.axes:  # a grid goes over the positions of its levels
+            forms = [{"values": list(range(len(axis)))} if len(axis) > 1 else {"value": 0} for axis in self.axes]
+        self.constants = {f"p{i}": form["value"] for i, form in enumerate(forms) if "value" in form}
+        self.config = {
+            "method": method,
+            "metric": {"name": METRIC, "goal": "minimize"},
+            "parameters": {f"p{i}": form for i, form in enumerate(forms)},
+        }
+        self.runs: list[SweepRun] = []
+
+    def ask(self) -> dict[str, Any]:
+        """The next run of the sweep; where nothing varies, W&B's Bayesian search would refuse."""
+        if len(self.constants) == len(self.space):
+            if self.axes and self.runs:
+                return {"exhausted": True}
+            run = SweepRun(config={name: {"value": value} for name, value in self.constants.items()})
+        else:
+            found = sweeps.next_run(self.config, self.runs)
+            if found is None:
+                return {"exhausted": True}
+            run = found
+        run.state = RunState.running
+        self.runs.append(run)
+        drawn = [run.config[f"p{i}"]["value"] for i in range(len(self.space))]
+        if self.axes:
+            values = [axis[int(place)] for axis, place in zip(self.axes, drawn, strict=True)]
+        else:
+            values = [native(parameter, value) for parameter, value in zip(self.space, drawn, strict=True)]
+        return {"config": {p["name"]: value for p, value in zip(self.space, values, strict=True)}}
+
+    def tell(self, number: int, value: float | None) -> None:
+        """End a run; a failed one has no metric, and W&B takes the worst for it."""
+        run = self.runs[number]
+        if value is None:
+            run.state = RunState.failed
+            return
+        run.state = RunState.finished
+        clipped = min(max(value, -LARGEST), LARGEST)
+        run.summary_metrics = {METRIC: clipped}
+        run.history = [{METRIC: clipped}]
+
+
+def main() -> None:
+    """Answer line by line until `close`, or until nobody asks any more."""
+    method = sys.argv[1]
+    answers = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)  # what a library prints is no answer
+    sweep: Sweep | None = None
+    for line in sys.stdin:
+        message = json.loads(line)
+        answer: dict[str, Any] = {}
+        try:
+            if message["call"] == "hello":
+                answer = {"protocol": 1, "name": f"sweeps {method}"}
+            elif message["call"] == "start":
+                sweep = Sweep(method, message)
+            elif message["call"] == "ask" and sweep:
+                answer = sweep.ask()
+            elif message["call"] == "tell" and sweep:
+                sweep.tell(message["id"], message["value"])
+            elif message["call"] == "close":
+                return
+        except Exception as error:  # noqa: BLE001  carried to the other side, where it ends the run
+            answer = {"error": f"{type(error).__name__}: {error}"}
+        answers.write(json.dumps(answer) + "\n")
+        answers.flush()
+
+
+if __name__ == "__main__":
+    main()
