@@ -1,6 +1,6 @@
 """What each choice of the homemade GP search is worth: every one switched off alone, on a fixed set of problems.
 
-python scripts/ablate_gp.py [--instances N]    nine minutes an instance on two cores; writes docs/gp/ablation.md
+python scripts/ablate_gp.py [--instances N]    ten minutes an instance on two cores; writes docs/gp/ablation.md
 
 The instances are not those of `compare_gp_peers.py`: choices were made here, and are judged there.
 """
