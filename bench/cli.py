@@ -110,12 +110,17 @@ def plan(
 
 
 @app.command(name="list")
-def list_() -> None:
+def list_(
+    strategy: Annotated[str | None, typer.Option(help="One strategy's card: all that a comparison hangs on.")] = None,
+) -> None:
     """List strategies and problems: what they are, their version, what is not a default, what must be installed.
 
-    Example: python -m bench list
+    Example: python -m bench list --strategy optuna-gp
     """
-    resolve("bench.commands.list:list_all")()
+    if strategy is None:
+        resolve("bench.commands.list:list_all")()
+    else:
+        resolve("bench.commands.card:show_card")(strategy)
 
 
 @app.command()

@@ -24,10 +24,13 @@ class Needs:
     modules: tuple[str, ...] = ()  # as imported
     distribution: str = ""  # whose version identifies the entry
     files: tuple[str, ...] = ()  # below the folder of `problems.user_files`
+    broken: str = ""  # why it works nowhere at present
     environment: str = ""  # one of its own, made by `python -m bench setup NAME`
 
     def missing(self) -> str | None:
         """What to install or to fetch, in one line, or None when everything is there."""
+        if self.broken:
+            return self.broken
         absent = [module for module in self.modules if not _installed(module)]
         if absent:
             names = ", ".join(absent)

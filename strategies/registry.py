@@ -45,6 +45,9 @@ OPTUNA_GP = Needs("optuna,torch", ("optuna", "torch"), "optuna")
 OPTUNA_CMAES = Needs("optuna", ("optuna", "cmaes"), "optuna")
 BOTORCH = Needs("botorch", ("botorch",), "botorch")
 AX = Needs("ax", ("ax",), "ax-platform")
+RAY = Needs("ray", ("ray", "bayes_opt", "optuna", "hyperopt"), "ray")
+RAY_NEVERGRAD = Needs(broken="does not run here: Nevergrad 1.0's NGOpt never answers a second ask before a first tell")
+RAY_AX = Needs(broken="does not run here: AxSearch of Ray 2.60 needs an interface that Ax 1.3 no longer has; use ax")
 WANDB = Needs(environment="wandb")
 SWEEPS = "sweeps 0.3.0"  # as strategies/environments/wandb.txt pins it
 
@@ -54,6 +57,7 @@ _HYPEROPT = "strategies.adapters.hyperopt_adapter"
 _OPTUNA = "strategies.adapters.optuna_adapter"
 _BOTORCH = "strategies.adapters.botorch_adapter"
 _AX = "strategies.adapters.ax_adapter"
+_RAY = "strategies.adapters.ray_tune_adapter"
 _WANDB = "strategies.adapters.wandb_adapter"
 _PROCESS = "strategies.adapters.process_adapter:ProcessStrategy"
 
@@ -91,6 +95,12 @@ TABLE: tuple[StrategyEntry, ...] = (
     StrategyEntry("optuna-grid", f"{_OPTUNA}:OptunaGrid", "our grid's levels, shuffled by Optuna", needs=OPTUNA),
     StrategyEntry("botorch", f"{_BOTORCH}:BoTorch", "Gaussian process, log EI", needs=BOTORCH),
     StrategyEntry("ax", f"{_AX}:Ax", "centre, Sobol' points, then BoTorch's models", needs=AX),
+    StrategyEntry("ray-optuna", f"{_RAY}:RayOptuna", "Optuna's TPE behind Ray Tune", needs=RAY),
+    StrategyEntry("ray-hyperopt", f"{_RAY}:RayHyperopt", "hyperopt's TPE behind Ray Tune", needs=RAY),
+    StrategyEntry("ray-bayesopt", f"{_RAY}:RayBayesOpt", "Gaussian process, UCB, behind Ray Tune", needs=RAY),
+    StrategyEntry("ray-nevergrad", f"{_RAY}:RayNevergrad", "Nevergrad's NGOpt behind Ray Tune", needs=RAY_NEVERGRAD),
+    StrategyEntry("ray-random", f"{_RAY}:RayRandom", "independent draws, Ray Tune's default", needs=RAY),
+    StrategyEntry("ray-ax", f"{_RAY}:RayAx", "Ax behind Ray Tune", needs=RAY_AX),
     StrategyEntry(
         "wandb-bayes", f"{_WANDB}:WandbBayes", "Gaussian process, W&B Sweeps", needs=WANDB, fingerprint=SWEEPS
     ),

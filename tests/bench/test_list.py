@@ -4,6 +4,7 @@ from bench.commands.list import problem_table, strategy_table
 from problems.plugins import Needs
 from problems.registry import ProblemEntry
 from strategies.registry import StrategyEntry
+from tests.bench.conftest import Bench
 
 ABSENT = Needs("future", ("no_such_module",))
 
@@ -17,3 +18,22 @@ def test_what_is_not_installed_is_listed_with_the_line_that_installs_it():
         with console.capture() as shown:
             console.print(table)
         assert 'pip install "search-bench[future]"' in shown.get()
+
+
+def test_a_card_says_what_a_comparison_hangs_on(bench: Bench):
+    said = bench("list", "--strategy", "optuna-gp").stdout
+    for word in ("optuna 5", "arXiv:2310.20708", "clipped", "1..", "the same 12 trials"):
+        assert word in " ".join(said.split()), said
+    grid = bench("list", "--strategy", "optuna-grid").stdout
+    assert "the levels of our own grid" in " ".join(grid.split())
+
+
+def test_a_card_tells_on_what_ignores_its_seed(bench: Bench):
+    assert "OTHER TRIALS each time" in bench("list", "--strategy", "unrepeatable").stdout
+
+
+def test_a_card_of_what_cannot_run_says_why(bench: Bench):
+    assert "AxSearch" in bench("list", "--strategy", "ray-ax").stdout
+    done = bench("list", "--strategy", "optuna-pg")
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "optuna-gp" in done.stderr
