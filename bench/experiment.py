@@ -3,12 +3,13 @@
 import os
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from bench.cards import Lines, cards_of
 from bench.environment import environment
 from bench.executors import Executor, Task, Watcher
 from bench.executors.local import run_local
@@ -33,6 +34,7 @@ class Experiment:
     runs: pd.DataFrame
     trials: pd.DataFrame
     skips: pd.DataFrame
+    cards: Mapping[str, Lines] = field(default_factory=dict)  # by strategy, as it was when it ran
 
 
 class Silent:
@@ -84,6 +86,7 @@ def carry_out(settings: Mapping[str, Any], plan: Plan, folder: Path, watcher: Wa
         tasks = [Task(run, key) for run, key in store.unfinished()]
         watcher.starting([task.key for task in tasks], len(plan.runs) - len(tasks), store.spent_on_unfinished())
         execute(store, tasks, watcher, jobs, lambda: deadline is not None and time.monotonic() > deadline)
+        store.keep_cards(cards_of(dict.fromkeys(key.strategy for key in plan.runs)))
 
 
 RUNS_SQL = """
@@ -111,10 +114,11 @@ def load_experiment(folder: Path | str) -> Experiment:
             )
             spec = ExperimentSpec.model_validate(read_meta(connection, "spec"))
             where = read_meta(connection, "environment")
+            cards = read_meta(connection, "cards", {})
         finally:
             connection.close()
     if "pruner" not in skips:  # written before there were pruners
         skips.insert(3, "pruner", NO_PRUNER)
     trials[NUMBERS] = trials[NUMBERS].astype(float)  # a column of NULLs alone would be of objects
     runs["optimum"] = runs["optimum"].astype(float)
-    return Experiment(folder.name, spec, where, runs, trials, skips)
+    return Experiment(folder.name, spec, where, runs, trials, skips, cards)

@@ -3,7 +3,7 @@
 import fcntl
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple
 from pathlib import Path
@@ -14,6 +14,7 @@ from bench.errors import UsageError
 from bench.plan import Plan
 from bench.records import FINISHED, Outcome, RunKey, Setting, Trial
 from bench.spec import ExperimentSpec
+from problems.registry import problem_entry
 from strategies.pruners.registry import pruner_entry
 from strategies.registry import strategy_entry
 
@@ -86,9 +87,11 @@ def check(connection: sqlite3.Connection) -> None:
         raise sqlite3.DatabaseError(verdict.splitlines()[-1])
 
 
-def read_meta(connection: sqlite3.Connection, key: str) -> Any:
-    """A value of the `experiment` table."""
+def read_meta(connection: sqlite3.Connection, key: str, otherwise: Any = None) -> Any:
+    """A value of the `experiment` table; `otherwise` where an older version did not write it."""
     row = connection.execute("SELECT value FROM experiment WHERE key = ?", (key,)).fetchone()
+    if row is None and otherwise is not None:
+        return otherwise
     if row is None:
         raise sqlite3.DatabaseError(f"the table experiment has no {key}")
     return json.loads(row[0])
@@ -151,6 +154,11 @@ class Store:
                 raise
             self._connection.execute("COMMIT")
 
+    def keep_cards(self, cards: Mapping[str, Mapping[str, str]]) -> None:
+        """Keep what the strategies say of themselves, unless it is kept already: the first were those that ran."""
+        with self._transaction() as connection:
+            connection.execute("INSERT OR IGNORE INTO experiment VALUES ('cards', ?)", (json.dumps(cards),))
+
     def unfinished(self) -> list[tuple[int, RunKey]]:
         """The runs that are still to be done, with their ids, in the plan's order."""
         marks = ", ".join("?" * len(FINISHED))
@@ -211,7 +219,12 @@ def _lock(folder: Path) -> Any:
 
 
 def _create(connection: sqlite3.Connection, plan: Plan, environment: dict[str, Any]) -> None:
-    meta = {"format": FORMAT, "spec": plan.spec.model_dump(mode="json"), "environment": environment}
+    meta = {
+        "format": FORMAT,
+        "spec": plan.spec.model_dump(mode="json"),
+        "environment": environment,
+        "problem_versions": {name: code for name in plan.spec.problems if (code := problem_entry(name).fingerprint)},
+    }
     versions = {pair: version_of(*pair) for pair in dict.fromkeys((key.strategy, key.pruner) for key in plan.runs)}
     connection.execute("BEGIN IMMEDIATE")
     for statement in SCHEMA.split(";"):
@@ -228,7 +241,7 @@ def _create(connection: sqlite3.Connection, plan: Plan, environment: dict[str, A
 
 
 def changed_code(connection: sqlite3.Connection) -> str:
-    """The first strategy with unfinished runs that is another version than when the experiment began; else empty.
+    """The first strategy or problem with unfinished runs that is another version than at the beginning; else empty.
 
     Their trials would be those of two programs under one name.
     """
@@ -238,12 +251,18 @@ def changed_code(connection: sqlite3.Connection) -> str:
         now = version_of(strategy, pruner)
         if now != before:
             return f"began with {strategy} as {before}, which is {now} now"
+    query = f"SELECT DISTINCT problem FROM runs WHERE status NOT IN ({marks})"
+    versions = read_meta(connection, "problem_versions", {})
+    for (problem,) in connection.execute(query, tuple(FINISHED)):
+        if problem in versions and (now := problem_entry(problem).fingerprint) != versions[problem]:
+            return f"began with {problem} as {versions[problem]}, which is {now} now"
     return ""
 
 
 def version_of(strategy: str, pruner: str) -> str:
     """What identifies the code that proposes, and that of a library's pruner: `"optuna 5.0.0"`."""
-    library = pruner_entry(pruner).needs.version()
+    stops = pruner_entry(pruner)
+    library = stops.fingerprint or stops.needs.version()
     version = strategy_entry(strategy).version()
     return version if library in (None, version) else f"{version}, pruner of {library}"
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import sys
+import traceback
 from importlib import import_module
 from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from pathlib import Path
@@ -48,11 +49,18 @@ def users_object(target: str, kind: str) -> Any:
         return resolve(target)
     except AttributeError as error:
         if attribute not in str(error):
-            raise KeyError(f"{kind} {target!r} cannot be imported: AttributeError: {error}") from error
+            raise KeyError(f"{kind} {target!r} cannot be imported: AttributeError: {error}{place(error)}") from error
         raise KeyError(f"{kind} {target!r}: {module} has no {attribute!r}; check the name after the colon") from error
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         reason = " ".join(f"{type(error).__name__}: {error}".split())
-        raise KeyError(f"{kind} {target!r} cannot be imported: {reason}") from error
+        raise KeyError(f"{kind} {target!r} cannot be imported: {reason}{place(error)}") from error
+
+
+def place(error: BaseException) -> str:
+    """Where `error` was raised, to be appended to its text: the last line of code that is not the import's own."""
+    frames = traceback.extract_tb(error.__traceback__)
+    passed = [frame for frame in frames if frame.filename != __file__ and "importlib" not in frame.filename]
+    return f" (at {Path(passed[-1].filename).name}, line {passed[-1].lineno})" if passed else ""
 
 
 def fingerprint(target: str) -> str:

@@ -34,10 +34,16 @@ class Needs:
         absent = [module for module in self.modules if not _installed(module)]
         if absent:
             names = ", ".join(absent)
-            return f'needs {names}; install with: pip install "search-bench[{self.extra}]" -c constraints.txt'
+            return f"needs {names}; install with: {self.installation()}"
         if self.environment and not environments.python_of(self.environment).exists():
-            return f"needs an environment of its own; make it with: python -m bench setup {self.environment}"
+            return f"needs an environment of its own; make it with: {self.installation()}"
         return user_files.lacking(self.files) if self.files else None
+
+    def installation(self) -> str:
+        """The line that installs what is needed; empty where the core will do."""
+        if self.environment:
+            return f"python -m bench setup {self.environment}"
+        return f'pip install "search-bench[{self.extra}]" -c constraints.txt' if self.extra else ""
 
     def version(self) -> str | None:
         """`"optuna 5.0.0"`, or None without a distribution or when it is not installed."""
@@ -63,6 +69,13 @@ class Entry:
     needs: Needs = NOTHING
     only_by_name: bool = False  # not part of `all`: a control, or too dear to be met by accident
     fingerprint: str = ""  # identifies code that no package has a version of
+
+    @property
+    def dimensions(self) -> str:
+        """The range of dimensions, as `--dims` would take it where it ends."""
+        if self.min_dim == self.max_dim:
+            return str(self.min_dim)
+        return f"{self.min_dim}..{self.max_dim or ''}"
 
     def refusal(self, dim: int) -> str | None:
         """Why `dim` dimensions are not for this one, or None."""

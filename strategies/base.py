@@ -22,6 +22,18 @@ class Proposal:
     config: Config
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """What a fair comparison hangs on and no signature shows; a line each, empty where it is not declared."""
+
+    initial_design: str = ""  # how the first trials come about, how many they are, and who chose that
+    log_scales: str = ""
+    integers: str = ""
+    choices: str = ""
+    pending: str = ""  # what becomes of trials that were asked and not yet told
+    failures: str = ""  # what becomes of trials that were told as None
+
+
 class Strategy(ABC):
     """Proposes configs of `space` and learns from the values that come back. Smaller is better.
 
@@ -31,6 +43,7 @@ class Strategy(ABC):
 
     reference: ClassVar[str] = ""  # the paper or documentation that defines the algorithm
     deviations: ClassVar[Mapping[str, str]] = {}  # argument that is not the library's default -> why
+    card: ClassVar[Card] = Card()
 
     def __init__(self, space: SearchSpace, *, budget: int, rng: Generator) -> None:
         self.space = space

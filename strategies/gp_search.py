@@ -14,7 +14,7 @@ from numpy.random import Generator
 from scipy.stats import qmc
 
 from problems.space import Config, Floats, SearchSpace
-from strategies.base import Proposal, Strategy
+from strategies.base import Card, Proposal, Strategy
 from strategies.gp.acquisition import ACQUISITIONS
 from strategies.gp.encoding import Encoding
 from strategies.gp.lattice import every_point, walk
@@ -36,6 +36,15 @@ class GPSearch(Strategy):
     """
 
     reference = "Jones et al. 1998, J. Global Optimization 13:455-492; Ament et al. 2023, NeurIPS (LogEI)"
+    card = Card(
+        initial_design="scrambled Sobol' points: 2 (d + 1), but no more than 16 or a quarter of the budget, and at "
+        "least 2; our choice",
+        log_scales="modelled in the logarithm",
+        integers="modelled and searched on their own values, in the logarithm where the scale is",
+        choices="modelled by Hamming distance; searched choice by choice",
+        pending="believed to come out as the model expects (kriging believer)",
+        failures="count as the worst value so far; before the first success the search is Sobol', then random",
+    )
 
     def __init__(
         self,

@@ -5,7 +5,7 @@ import math
 from numpy.random import Generator
 
 from problems.space import SearchSpace
-from strategies.base import Exhausted, Proposal, Strategy
+from strategies.base import Card, Exhausted, Proposal, Strategy
 
 
 def balanced_levels(space: SearchSpace, budget: int) -> list[int]:
@@ -33,6 +33,14 @@ class GridSearch(Strategy):
     """Cell-centred grid, visited in random order, so that a run cut short has seen a fair part of it."""
 
     reference = "Bergstra & Bengio 2012, JMLR 13:281-305, section 1"
+    card = Card(
+        initial_design="none: all trials are points of the grid, in random order; levels by our rule, from the budget",
+        log_scales="levels evenly spaced in the logarithm",
+        integers="distinct values, evenly spaced on their scale",
+        choices="as many as there are levels, evenly spaced in their order where not all",
+        pending="do not matter",
+        failures="do not matter; the point is not tried again",
+    )
 
     def __init__(self, space: SearchSpace, *, budget: int, rng: Generator) -> None:
         super().__init__(space, budget=budget, rng=rng)

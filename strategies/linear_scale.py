@@ -5,7 +5,7 @@ from dataclasses import replace
 from numpy.random import Generator
 
 from problems.space import Categorical, SearchSpace
-from strategies.base import Proposal, Strategy
+from strategies.base import Card, Proposal, Strategy
 from strategies.registry import strategy_entry
 
 
@@ -21,6 +21,14 @@ class LinearScale(Strategy):
     """
 
     reference = "no published algorithm: a control"
+    card = Card(
+        initial_design="that of its searcher",
+        log_scales="hidden from its searcher, which is the purpose",
+        integers="as its searcher has them, on a linear scale",
+        choices="as its searcher has them",
+        pending="as its searcher has them",
+        failures="as its searcher has them",
+    )
 
     def __init__(self, space: SearchSpace, *, budget: int, rng: Generator, searcher: str) -> None:
         super().__init__(space, budget=budget, rng=rng)

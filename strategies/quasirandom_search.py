@@ -1,16 +1,27 @@
 """Points that cover the space more evenly than independent draws do."""
 
+from dataclasses import replace
+
 from numpy.random import Generator
 from scipy.stats import qmc
 
 from problems.space import SearchSpace
-from strategies.base import Proposal, Strategy
+from strategies.base import Card, Proposal, Strategy
+
+POINTS = Card(
+    log_scales="points spread over the logarithm",
+    integers="the value in whose cell the point lies; cells as wide as in random search",
+    choices="the one in whose cell the point lies, all cells equally wide",
+    pending="do not matter",
+    failures="do not matter; they cost budget",
+)
 
 
 class SobolSearch(Strategy):
     """Scrambled Sobol' sequence, one point after the other, so that any budget is a prefix of the same sequence."""
 
     reference = "Sobol' 1967; scrambling: Owen 1998 (scipy.stats.qmc.Sobol)"
+    card = replace(POINTS, initial_design="none: every trial is the next point of the sequence")
 
     def __init__(self, space: SearchSpace, *, budget: int, rng: Generator) -> None:
         super().__init__(space, budget=budget, rng=rng)
@@ -31,6 +42,7 @@ class LatinHypercubeSearch(Strategy):
     """
 
     reference = "McKay, Beckman & Conover 1979 (scipy.stats.qmc.LatinHypercube)"
+    card = replace(POINTS, initial_design="none: all trials are one design, as large as the budget")
 
     def __init__(self, space: SearchSpace, *, budget: int, rng: Generator) -> None:
         super().__init__(space, budget=budget, rng=rng)

@@ -1,12 +1,20 @@
 """Random search, the baseline that every other strategy must beat."""
 
-from strategies.base import Proposal, Strategy
+from strategies.base import Card, Proposal, Strategy
 
 
 class RandomSearch(Strategy):
     """Independent draws from the space's own distributions (Bergstra & Bengio 2012)."""
 
     reference = "Bergstra & Bengio 2012, JMLR 13:281-305"
+    card = Card(
+        initial_design="none: every trial is an independent draw",
+        log_scales="uniform in the logarithm",
+        integers="uniform over the values; on a log scale a rounded log-uniform draw",
+        choices="all equally likely",
+        pending="do not matter",
+        failures="do not matter; they cost budget",
+    )
 
     def ask(self) -> Proposal:
         """A fresh draw."""

@@ -8,6 +8,7 @@ import random
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import fields
 from typing import Any, Protocol, TypeAlias
 
 import numpy as np
@@ -249,6 +250,16 @@ def check_close(make: Make, *, min_dim: int = 1) -> None:
             strategy.close()
 
 
+def check_card(make: Make, *, min_dim: int = 1) -> None:
+    """The class declares its card, so that a reader of a comparison knows what was compared."""
+    card = _made(make, SPACES["mixed"], seed=16).card
+    silent = [field.name for field in fields(card) if not getattr(card, field.name).strip()]
+    if silent:
+        rule = "a strategy declares its card"
+        remedy = "set `card = Card(…)` of strategies.base in the class, a line for each"
+        raise ContractViolation(rule, f"nothing is said of {', '.join(silent)}", remedy)
+
+
 Check: TypeAlias = Callable[..., None]
 CHECKS: tuple[Check, ...] = (
     check_configs_are_valid,
@@ -264,6 +275,7 @@ CHECKS: tuple[Check, ...] = (
     check_small_space,
     check_nothing_shared,
     check_close,
+    check_card,
 )
 
 

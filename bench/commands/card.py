@@ -1,15 +1,13 @@
 """`list --strategy NAME`: the fairness card, everything that a reader of a comparison must know of one strategy."""
 
-import inspect
-from collections.abc import Iterator
-
 import numpy as np
 from rich.box import SIMPLE
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from bench.commands.list import dimensions
+from bench.cards import card_of
+from bench.commands.apart import apart
 from bench.errors import UsageError
 from problems.space import Categorical, Float, Int, SearchSpace
 from strategies.base import Exhausted
@@ -17,6 +15,7 @@ from strategies.registry import StrategyEntry, strategy_entry
 
 SPACE = SearchSpace((Float("x", 1e-3, 1, log=True), Int("n", 1, 9), Categorical("c", ("a", "b"))))
 TRIALS = 12  # more than most strategies begin with
+TIMEOUT_S = 120.0
 
 
 def show_card(name: str) -> None:
@@ -26,37 +25,27 @@ def show_card(name: str) -> None:
     except KeyError as error:
         raise UsageError(error.args[0]) from error
     table = Table(title=escape(entry.name), show_header=False, box=SIMPLE)
-    for label, text in lines(entry):
+    for label, text in card_of(entry).items():
         table.add_row(label, escape(text))
+    if not entry.needs.missing():
+        table.add_row("same seed", escape(tried(entry)))
     Console().print(table)
 
 
-def lines(entry: StrategyEntry) -> Iterator[tuple[str, str]]:
-    """Label and text of every line of the card."""
-    yield "in a word", entry.summary
-    missing = entry.needs.missing()
-    yield "version", missing or entry.version()
-    yield "dimensions", dimensions(entry)
-    if missing:
-        return
-    found = entry.load()
-    yield "what it does", " ".join((inspect.getdoc(found) or "").split())
-    yield "defined by", found.reference
-    if entry.options:
-        yield "options", ", ".join(f"{key} = {value}" for key, value in entry.options.items())
-    departures = [f"{argument}: {why}" for argument, why in found.deviations.items()]
-    yield "not the default", "; ".join(departures) or "nothing: the library's own arguments"
-    yield "same seed", repeatable(entry)
-
-
-def repeatable(entry: StrategyEntry) -> str:
-    """Whether the same seed gives the same trials, tried here."""
+def tried(entry: StrategyEntry) -> str:
+    """Whether the same seed gives the same trials, tried in a process of its own: anybody's code can hang or die."""
     if entry.refusal(len(SPACE)):
         return "not tried: it takes no space of three parameters"
-    first, second = proposals(entry), proposals(entry)
-    return (
-        f"the same {len(first)} trials, tried just now" if first == second else "OTHER TRIALS each time: tried just now"
-    )
+    found = apart(repeatable, (entry.name,), TIMEOUT_S)
+    return found[0] if isinstance(found, tuple) else f"not known: {found}"
+
+
+def repeatable(name: str) -> tuple[str]:
+    """What came of trying it twice; a tuple, to be told from the sentence of what went wrong."""
+    first, second = (proposals(strategy_entry(name)) for _ in range(2))
+    if first == second:
+        return (f"the same {len(first)} trials, tried just now",)
+    return ("OTHER TRIALS each time: tried just now",)
 
 
 def proposals(entry: StrategyEntry) -> list[str]:

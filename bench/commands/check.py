@@ -1,11 +1,7 @@
 """`check`: does a strategy or a problem keep its contract? Each rule in a process of its own: none can hang us."""
 
-import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from multiprocessing import get_context
-from multiprocessing.connection import Connection
-from pathlib import Path
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -18,9 +14,10 @@ import problems.registry
 import problems.testing
 import strategies.registry
 import strategies.testing
+from bench.commands.apart import apart
 from bench.errors import UsageError
 from problems.contracts import ContractViolation
-from problems.loading import users_object
+from problems.loading import place, users_object
 from problems.registry import ProblemEntry, problem_entry
 from strategies.base import Strategy
 from strategies.random_search import RandomSearch
@@ -98,33 +95,6 @@ def findings(kind: Kind, name: str, timeout_s: float) -> Iterator[Finding]:
         yield Finding(rule, found, remedy)
 
 
-def apart(function: Callable[..., object], arguments: tuple[str, ...], timeout_s: float) -> object:
-    """What `function` returns in a process of its own; a sentence where that hung, died or raised."""
-    context = get_context("spawn")
-    ours, theirs = context.Pipe(duplex=False)
-    process = context.Process(target=report, args=(function, arguments, theirs), daemon=True)
-    process.start()
-    theirs.close()
-    try:
-        if not ours.poll(timeout_s):
-            return f"it did not end within {timeout_s:g} s"
-        return ours.recv()
-    except EOFError:
-        process.join(5)
-        return f"its process died (exit code {process.exitcode})"
-    finally:
-        process.kill()
-        process.join()
-
-
-def report(function: Callable[..., object], arguments: tuple[str, ...], connection: Connection) -> None:
-    """The other end of `apart`."""
-    try:
-        connection.send(function(*arguments))
-    except Exception as error:  # noqa: BLE001  a user's code may raise anything; that is the finding
-        connection.send(f"it raised {type(error).__name__}: {error}{place(error)}")
-
-
 def examine(kind: Kind, name: str, check_name: str) -> tuple[str, str]:
     """What breaks the rule, and the remedy; empty where it is kept."""
     try:
@@ -144,12 +114,6 @@ def examine(kind: Kind, name: str, check_name: str) -> tuple[str, str]:
 def cause(violation: ContractViolation) -> str:
     """Where the user's code raised, if that was it."""
     return place(violation.__cause__) if violation.__cause__ else ""
-
-
-def place(error: BaseException) -> str:
-    """The last line of code that the error came through."""
-    frames = traceback.extract_tb(error.__traceback__)
-    return f" (at {Path(frames[-1].filename).name}, line {frames[-1].lineno})" if frames else ""
 
 
 def comparison(name: str, timeout_s: float) -> str:

@@ -29,7 +29,7 @@ def strategy_table(entries: Iterable[StrategyEntry]) -> Table:
         cells = (
             entry.name,
             missing or entry.version(),
-            f"{entry.summary}; dimensions {dimensions(entry)}",
+            f"{entry.summary}; dimensions {entry.dimensions}",
             "; ".join(f"{name}: {why}" for name, why in departures.items()) or ("?" if missing else "none"),
         )
         table.add_row(*map(escape, cells))  # "search-bench[optuna]" is no markup
@@ -56,12 +56,5 @@ def problem_table(entries: Iterable[Entry]) -> Table:
     """Name, dimensions, what it is, what to install."""
     table = Table("problem", "dimensions", "what it is", title="Problems")
     for entry in entries:
-        table.add_row(*map(escape, (entry.name, dimensions(entry), entry.needs.missing() or entry.summary)))
+        table.add_row(*map(escape, (entry.name, entry.dimensions, entry.needs.missing() or entry.summary)))
     return table
-
-
-def dimensions(entry: Entry) -> str:
-    """The range of dimensions, as `--dims` would take it where it ends."""
-    if entry.min_dim == entry.max_dim:
-        return str(entry.min_dim)
-    return f"{entry.min_dim}..{entry.max_dim or ''}"

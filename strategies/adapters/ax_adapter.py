@@ -14,7 +14,7 @@ from pandas.errors import Pandas4Warning
 
 from problems.space import Categorical, Float, Int, Parameter, SearchSpace
 from strategies.adapters.botorch_warnings import handled_by_botorch
-from strategies.base import Exhausted, Proposal, Strategy
+from strategies.base import Card, Exhausted, Proposal, Strategy
 
 # A line on stderr at the import itself, before its level can be set.
 logging.getLogger("ax.storage.sqa_store.with_db_settings_base").addFilter(lambda record: record.levelno > logging.INFO)
@@ -80,6 +80,15 @@ class Ax(Strategy):
     """
 
     reference = "Olson et al. 2025, AutoML (Ax); Balandat et al. 2020, NeurIPS (BoTorch)"
+    card = Card(
+        initial_design="the centre of the space and 4 scrambled Sobol' points, more until 2 are told: the library's "
+        "default",
+        log_scales="modelled in the logarithm",
+        integers="searched over their own values, not as real numbers; the logarithm of those on a log scale",
+        choices="one-hot columns; two choices are one ordered column",
+        pending="counted in by its acquisition function",
+        failures="marked failed and left out of the model; they do not count as initial trials",
+    )
     deviations: ClassVar[Mapping[str, str]] = {
         "allow_exceeding_initialization_budget": "True: otherwise the sixth pending trial raises when fewer than two "
         "of the first five have been told",

@@ -29,7 +29,7 @@ from numpy.random import Generator
 
 from problems.space import Categorical, Floats, SearchSpace
 from strategies.adapters.botorch_warnings import handled_by_botorch
-from strategies.base import Proposal, Strategy
+from strategies.base import Card, Proposal, Strategy
 
 INITIAL_TRIALS, RESTARTS, RAW_SAMPLES, MC_SAMPLES = 10, 10, 512, 256  # as in the tutorial
 LARGEST = 1e100  # its square is still a number
@@ -49,6 +49,14 @@ class BoTorch(Strategy):
     """Gaussian process (squared exponential, dimension-scaled prior) with log expected improvement."""
 
     reference = "Balandat et al. 2020, NeurIPS; Ament et al. 2023, arXiv:2310.20708; Hvarfner et al. 2024, ICML"
+    card = Card(
+        initial_design="10 independent random draws: the tutorial's number, for the library has none",
+        log_scales="modelled in the logarithm",
+        integers="modelled at their own values, searched as real numbers, and rounded",
+        choices="one-hot columns, searched as real numbers; the largest counts",
+        pending="counted in by simulation (qLogEI with X_pending)",
+        failures="count as the worst value so far; before the first success the search is random",
+    )
     deviations: ClassVar[Mapping[str, str]] = {
         "loop": "that of the closed-loop tutorial, for the library has none; SingleTaskGP, fit_gpytorch_mll and "
         "optimize_acqf as they are by default, so without the tutorial's batch_limit and maxiter",

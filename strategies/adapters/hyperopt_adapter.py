@@ -7,6 +7,7 @@ becomes `choice`. A range of one value is no parameter for Hyperopt; it is left 
 
 import logging
 import math
+from dataclasses import replace
 from typing import Any, Protocol, assert_never
 
 from hyperopt import STATUS_FAIL, STATUS_OK, Trials, anneal, hp, rand, tpe
@@ -14,7 +15,7 @@ from hyperopt.base import JOB_STATE_DONE, Domain
 from numpy.random import Generator
 
 from problems.space import Categorical, Float, Int, Parameter, SearchSpace
-from strategies.base import Proposal, Strategy
+from strategies.base import Card, Proposal, Strategy
 
 # Every call of tpe.suggest logs two lines.
 logging.getLogger("hyperopt").setLevel(logging.WARNING)
@@ -61,6 +62,13 @@ class HyperoptStrategy(Strategy):
     Pending and failed trials have an infinite loss for all of them; a failed one gets Hyperopt's status `fail`.
     """
 
+    card = Card(
+        log_scales="loguniform: drawn and modelled in the logarithm",
+        integers="quniform or qloguniform: numbers that are rounded, so that neighbours stay neighbours",
+        choices="a probability for each",
+        pending="an infinite loss: one of the bad trials",
+        failures="status fail, an infinite loss: one of the bad trials",
+    )
     suggest: Suggest
 
     def __init__(self, space: SearchSpace, *, budget: int, rng: Generator) -> None:
@@ -103,6 +111,10 @@ class HyperoptTPE(HyperoptStrategy):
     """Tree-structured Parzen estimator of each parameter on its own; 20 random trials first."""
 
     reference = "Bergstra et al. 2011, NeurIPS; Bergstra, Yamins & Cox 2013, ICML"
+    card = replace(
+        HyperoptStrategy.card,
+        initial_design="20 independent random draws, pending and failed ones counted: the library's default",
+    )
     suggest = staticmethod(tpe.suggest)
 
 
@@ -110,6 +122,7 @@ class HyperoptAnneal(HyperoptStrategy):
     """Draws from a neighbourhood of a good trial, which shrinks with the number of trials."""
 
     reference = "hyperopt.anneal (its docstring is the only description)"
+    card = replace(HyperoptStrategy.card, initial_design="one random draw: the library's default")
     suggest = staticmethod(anneal.suggest)
 
 
@@ -117,4 +130,12 @@ class HyperoptRandom(HyperoptStrategy):
     """Independent draws."""
 
     reference = "Bergstra & Bengio 2012, JMLR 13:281-305"
+    card = replace(
+        HyperoptStrategy.card,
+        initial_design="none: every trial is an independent draw",
+        log_scales="loguniform: drawn in the logarithm",
+        choices="all equally likely",
+        pending="do not matter",
+        failures="do not matter; they cost budget",
+    )
     suggest = staticmethod(rand.suggest)

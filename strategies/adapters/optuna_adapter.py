@@ -3,6 +3,7 @@
 import warnings
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, ClassVar, assert_never
 
 import optuna
@@ -12,7 +13,7 @@ from optuna.samplers import BaseSampler
 from optuna.trial import FrozenTrial, TrialState
 
 from problems.space import Categorical, Config, Float, Int, Parameter, SearchSpace
-from strategies.base import Exhausted, Proposal, Strategy
+from strategies.base import Card, Exhausted, Proposal, Strategy
 from strategies.grid_search import balanced_levels
 
 LARGEST = 1e100  # its square is still a number
@@ -36,6 +37,8 @@ def distribution(parameter: Parameter) -> BaseDistribution:
 
 class OptunaStrategy(Strategy):
     """What all samplers share; a subclass says which one. A failed trial gets Optuna's state FAIL."""
+
+    card = Card(failures="state FAIL, which the sampler leaves out; they do not count as initial trials")
 
     def __init__(self, space: SearchSpace, *, budget: int, rng: Generator) -> None:
         super().__init__(space, budget=budget, rng=rng)
@@ -65,6 +68,14 @@ class OptunaTPE(OptunaStrategy):
     """Tree-structured Parzen estimator over all parameters jointly, with a constant liar for pending trials."""
 
     reference = "Bergstra et al. 2011, NeurIPS; Watanabe 2023, arXiv:2304.11127"
+    card = replace(
+        OptunaStrategy.card,
+        initial_design="independent random draws until 10 trials are told: the library's default",
+        log_scales="densities over the logarithm",
+        integers="densities of rounded numbers, so that neighbours stay neighbours",
+        choices="a probability for each",
+        pending="count among the bad trials (constant liar, the default)",
+    )
 
     def sampler(self, seed: int) -> BaseSampler:
         """Multivariate: the default since Optuna 5."""
@@ -75,6 +86,7 @@ class OptunaIndependentTPE(OptunaStrategy):
     """Tree-structured Parzen estimator of each parameter on its own, the default before Optuna 5."""
 
     reference = "Bergstra et al. 2011, NeurIPS"
+    card = OptunaTPE.card
     deviations: ClassVar[Mapping[str, str]] = {
         "multivariate": "False, to compare with the default, a joint estimator: what Optuna did until 4"
     }
@@ -88,6 +100,14 @@ class OptunaGP(OptunaStrategy):
     """Gaussian process with Matérn-5/2 kernel and log expected improvement."""
 
     reference = "Ament et al. 2023, arXiv:2310.20708 (optuna.samplers.GPSampler)"
+    card = replace(
+        OptunaStrategy.card,
+        initial_design="independent random draws until 10 trials are told: the library's default",
+        log_scales="modelled in the logarithm",
+        integers="modelled as numbers; searched over their own values",
+        choices="modelled by Hamming distance; searched choice by choice",
+        pending="counted in by simulation (log EI of several points)",
+    )
     deviations: ClassVar[Mapping[str, str]] = {
         "values": "clipped to ±1e100, because their standard deviation overflows beyond"
     }
@@ -105,6 +125,15 @@ class OptunaCMAES(OptunaStrategy):
     """Covariance matrix adaptation over the numeric parameters; choices are drawn at random."""
 
     reference = "Hansen & Ostermeier 2001; Hansen 2016, arXiv:1604.00772 (package cmaes)"
+    card = replace(
+        OptunaStrategy.card,
+        initial_design="one random draw; then a normal distribution about the middle of the space, its standard "
+        "deviation a sixth of the range: the library's default",
+        log_scales="adapted in the logarithm",
+        integers="real numbers that are rounded",
+        choices="drawn at random for ever: it cannot adapt them",
+        pending="not counted in; a generation is learned from when it is told in full",
+    )
 
     def __init__(self, space: SearchSpace, *, budget: int, rng: Generator) -> None:
         adaptable = sum(p.cardinality > 1 and not isinstance(p, Categorical) for p in space)
@@ -124,6 +153,15 @@ class OptunaQMC(OptunaStrategy):
     """Sobol' sequence, by default without scrambling: only the first trial differs between seeds."""
 
     reference = "Bergstra & Bengio 2012, JMLR 13:281-305 (optuna.samplers.QMCSampler)"
+    card = replace(
+        OptunaStrategy.card,
+        initial_design="one random draw, then the sequence from its first point, a corner: the library's default",
+        log_scales="points spread over the logarithm",
+        integers="numbers that are rounded",
+        choices="the one in whose cell the point lies",
+        pending="do not matter",
+        failures="do not matter once a trial has succeeded; before, the next one is a random draw again",
+    )
 
     def sampler(self, seed: int) -> BaseSampler:
         """The first trial is an independent draw, the second the corner of the space."""
@@ -137,6 +175,15 @@ class OptunaRandom(OptunaStrategy):
     """Independent draws."""
 
     reference = "Bergstra & Bengio 2012, JMLR 13:281-305"
+    card = replace(
+        OptunaStrategy.card,
+        initial_design="none: every trial is an independent draw",
+        log_scales="uniform in the logarithm",
+        integers="uniform over the values; on a log scale a rounded log-uniform draw",
+        choices="all equally likely",
+        pending="do not matter",
+        failures="do not matter; they cost budget",
+    )
 
     def sampler(self, seed: int) -> BaseSampler:
         """Independent draws."""
@@ -156,6 +203,15 @@ class OptunaGrid(OptunaStrategy):
     """Optuna's shuffled grid over the levels of our own `grid`."""
 
     reference = "optuna.samplers.GridSampler"
+    card = replace(
+        OptunaStrategy.card,
+        initial_design="none: all trials are points of the grid, shuffled by Optuna; its levels by our rule",
+        log_scales="levels evenly spaced in the logarithm",
+        integers="distinct values, evenly spaced on their scale",
+        choices="as many as there are levels, evenly spaced in their order where not all",
+        pending="do not matter",
+        failures="do not matter; the point is not tried again",
+    )
     deviations: ClassVar[Mapping[str, str]] = {
         "search_space": "a required argument: the levels of our own grid",
         "after_trial": "left out: it only stops study.optimize, and raises under ask and tell",

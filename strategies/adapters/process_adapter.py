@@ -12,9 +12,10 @@ from numpy.random import Generator
 from problems.space import Categorical, SearchSpace
 from problems.space_form import config_as_json, config_from_json, space_as_json
 from strategies.adapters.child_process import Child, ProcessFailed
-from strategies.base import Exhausted, Proposal, Strategy
+from strategies.base import Card, Exhausted, Proposal, Strategy
 
 PROTOCOL = 1
+UNKNOWN = "left to the command"  # in its card
 TIMEOUT_S = 600.0  # of an answer; a model may think for minutes
 
 
@@ -25,6 +26,14 @@ class ProcessStrategy(Strategy):
     """
 
     reference = "what the command says of itself"
+    card = Card(
+        initial_design=UNKNOWN,
+        log_scales=UNKNOWN,
+        integers=UNKNOWN,
+        choices=f"{UNKNOWN}; by position",
+        pending=UNKNOWN,
+        failures=f"{UNKNOWN}; told as null",
+    )
 
     def __init__(
         self,

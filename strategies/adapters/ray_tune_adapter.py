@@ -20,7 +20,7 @@ from ray.tune.search.sample import Domain
 from ray.tune.search.variant_generator import generate_variants
 
 from problems.space import Categorical, Config, Float, Int, Parameter, SearchSpace
-from strategies.base import Exhausted, Proposal, Strategy
+from strategies.base import Card, Exhausted, Proposal, Strategy
 
 METRIC = "value"
 LARGEST = 1e100  # its square is still a number
@@ -118,6 +118,14 @@ class RayOptuna(RayTuneStrategy):
     """Optuna's TPE behind Ray Tune."""
 
     reference = "ray.tune.search.optuna.OptunaSearch"
+    card = Card(
+        initial_design="independent random draws until 10 trials are told: Optuna's default",
+        log_scales="densities over the logarithm",
+        integers="densities of rounded numbers, so that neighbours stay neighbours",
+        choices="a probability for each",
+        pending="count among the bad trials (constant liar, Optuna's default)",
+        failures="state FAIL, which the sampler leaves out; they do not count as initial trials",
+    )
 
     def searcher(self, seed: int) -> Searcher:
         """Optuna's own defaults."""
@@ -128,6 +136,14 @@ class RayHyperopt(RayTuneStrategy):
     """Hyperopt's TPE behind Ray Tune, which starts with 20 random trials as hyperopt does."""
 
     reference = "ray.tune.search.hyperopt.HyperOptSearch"
+    card = Card(
+        initial_design="20 independent random draws, pending ones counted, failed ones not: the default of both",
+        log_scales="loguniform: drawn and modelled in the logarithm",
+        integers="numbers that are rounded; on a log scale Tune's bounds make the end values less likely",
+        choices="a probability for each",
+        pending="an infinite loss: one of the bad trials",
+        failures="state ERROR, which hyperopt leaves out",
+    )
 
     def searcher(self, seed: int) -> Searcher:
         """Hyperopt's own defaults."""
@@ -141,6 +157,14 @@ class RayBayesOpt(RayTuneStrategy):
     """
 
     reference = "ray.tune.search.bayesopt.BayesOptSearch"
+    card = Card(
+        initial_design="10 independent random draws; all must be told before the model is asked: Tune's default",
+        log_scales="modelled in the logarithm, as the unit cube has them",
+        integers="real numbers in [0, 1] that are rounded",
+        choices="cells of [0, 1] in their order, as if they had one",
+        pending="not counted in",
+        failures="left out; one among the first ten ends the run, for Tune waits for it for ever",
+    )
     deviations: ClassVar[Mapping[str, str]] = {
         "space": "the unit cube: it knows neither log scales nor integers nor choices",
         "values": "clipped to ±1e100, because their standard deviation overflows beyond",
@@ -189,6 +213,14 @@ class RayRandom(RayTuneStrategy):
     """Independent draws, Ray Tune's default."""
 
     reference = "ray.tune.search.BasicVariantGenerator"
+    card = Card(
+        initial_design="none: every trial is an independent draw",
+        log_scales="uniform in the logarithm",
+        integers="uniform over the values; on a log scale a log-uniform draw that is cut off",
+        choices="all equally likely",
+        pending="do not matter",
+        failures="do not matter; they cost budget",
+    )
 
     def searcher(self, seed: int) -> Searcher:
         """Tune's own draws."""

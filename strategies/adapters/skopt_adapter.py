@@ -3,6 +3,7 @@
 import warnings
 from collections.abc import Mapping
 from copy import deepcopy
+from dataclasses import replace
 from typing import Any, ClassVar, assert_never
 
 import numpy as np
@@ -11,7 +12,7 @@ from numpy.random import Generator
 from skopt import space as skopt_space
 
 from problems.space import Categorical, Float, Int, Parameter, SearchSpace
-from strategies.base import Proposal, Strategy
+from strategies.base import Card, Proposal, Strategy
 
 LARGEST = 1e100  # its square is still a number
 
@@ -61,6 +62,13 @@ class SkoptStrategy(Strategy):
         "itself and proposes little but the upper bound",
         "model_queue_size": "1: all models ever fitted are kept otherwise, though only the last is used",
     }
+    card = Card(
+        initial_design="10 independent random draws, told ones counted: the library's default",
+        log_scales="modelled in the logarithm",
+        choices="one-hot columns",
+        pending="believed to come out as good as the best (constant liar, cl_min), told to a copy",
+        failures="told as the worst value so far; before the first success kept back",
+    )
     surrogate: ClassVar[Mapping[str, Any]]  # arguments of the Optimizer
 
     def __init__(self, space: SearchSpace, *, budget: int, rng: Generator) -> None:
@@ -119,6 +127,10 @@ class SkoptGP(SkoptStrategy):
     """Gaussian process (Matérn-5/2), hedging between three acquisition functions: `skopt.gp_minimize`."""
 
     reference = "Hoffman, Brochu & de Freitas 2011, UAI (gp_hedge); skopt.gp_minimize"
+    card = replace(
+        SkoptStrategy.card,
+        integers="modelled and searched as real numbers in [0, 1], and rounded; in the logarithm where the scale is",
+    )
     surrogate: ClassVar[Mapping[str, Any]] = {"base_estimator": "GP", "acq_func": "gp_hedge"}
 
 
@@ -126,4 +138,7 @@ class SkoptForest(SkoptStrategy):
     """Extremely randomised trees with expected improvement: `skopt.forest_minimize`."""
 
     reference = "Hutter, Hoos & Leyton-Brown 2011, LION (forests as surrogate); skopt.forest_minimize"
+    card = replace(
+        SkoptStrategy.card, integers="the forest sees the number itself, on a log scale its logarithm in [0, 1]"
+    )
     surrogate: ClassVar[Mapping[str, Any]] = {"base_estimator": "ET", "acq_func": "EI", "acq_optimizer": "sampling"}

@@ -12,6 +12,7 @@ from numpy.random import Generator
 from problems.environments import python_of
 from problems.space import Categorical, SearchSpace
 from strategies.adapters.process_adapter import ProcessStrategy
+from strategies.base import Card
 from strategies.grid_search import balanced_levels
 
 CHILD = Path(__file__).with_name("wandb_child.py")
@@ -32,6 +33,14 @@ class WandbBayes(WandbSweep):
 
     method = "bayes"
     reference = "https://docs.wandb.ai/guides/sweeps (package sweeps)"
+    card = Card(
+        initial_design="independent random draws until 2 trials are told: the package's rule",
+        log_scales="modelled in the logarithm",
+        integers="modelled by their place in the distribution, searched as real numbers, and rounded",
+        choices="their position, as if they had an order",
+        pending="believed to come out as the model expects",
+        failures="count as the worst value so far, or as 0 before the first success",
+    )
     deviations: ClassVar[Mapping[str, str]] = {
         "values": "clipped to ±1e100, because their standard deviation overflows beyond"
     }
@@ -42,6 +51,14 @@ class WandbRandom(WandbSweep):
 
     method = "random"
     reference = "Bergstra & Bengio 2012, JMLR 13:281-305 (package sweeps)"
+    card = Card(
+        initial_design="none: every trial is an independent draw",
+        log_scales="uniform in the logarithm",
+        integers="uniform over the values; on a log scale a rounded log-uniform draw",
+        choices="all equally likely",
+        pending="do not matter",
+        failures="do not matter; they cost budget",
+    )
 
 
 class WandbGrid(WandbSweep):
@@ -49,6 +66,14 @@ class WandbGrid(WandbSweep):
 
     method = "grid"
     reference = "https://docs.wandb.ai/guides/sweeps (package sweeps)"
+    card = Card(
+        initial_design="none: all trials are points of the grid, in the order of their levels; those by our rule",
+        log_scales="levels evenly spaced in the logarithm",
+        integers="distinct values, evenly spaced on their scale",
+        choices="as many as there are levels, evenly spaced in their order where not all",
+        pending="do not matter",
+        failures="do not matter; the point is not tried again",
+    )
     deviations: ClassVar[Mapping[str, str]] = {"values": "a required argument: the levels of our own grid"}
 
     def start(self) -> dict[str, Any]:

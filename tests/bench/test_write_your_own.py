@@ -22,7 +22,7 @@ def mine(tmp_path: Path) -> Path:
 def test_the_sampler_keeps_its_contract_and_learns(bench: Bench, mine: Path):
     done = bench("check", "my_sampler.py:Evolution")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "all 13 rules are kept" in done.stdout
+    assert "all 14 rules are kept" in done.stdout
     assert "it learns" in done.stdout
 
 
@@ -44,6 +44,25 @@ def test_both_run_resume_and_are_reported_under_their_names(bench: Bench, mine: 
     assert again.returncode == 0, again.stderr
 
 
+@pytest.mark.parametrize(
+    ("changed", "names"),
+    [
+        ("my_problem.py", ("--problems", "my_problem.py:valley", "--strategies", "random")),
+        ("my_pruner.py", ("--problems", "curves", "--strategies", "random", "--pruners", "my_pruner.py:Mine")),
+    ],
+)
+def test_a_changed_problem_or_pruner_is_noticed(bench: Bench, mine: Path, changed: str, names: tuple[str, ...]):
+    (mine / "my_pruner.py").write_text("from strategies.pruners.median import MedianPruner as Mine\n", encoding="utf-8")
+    words = ("run", *names, "--dims", "2", "--trials", "5", "--seeds", "2", "--name", "mine", "--executor", "serial")
+    bench(*words, "--time-limit", "0")
+    with (mine / changed).open("a", encoding="utf-8") as file:
+        file.write("# another version\n")
+    done = bench(*words)
+    assert done.returncode == 2, done.stdout
+    assert "began with " in done.stderr
+    assert changed in done.stderr
+
+
 def test_a_changed_file_is_noticed(bench: Bench, mine: Path):
     words = ("--problems", "sphere", "--dims", "2", "--trials", "8", "--seeds", "4", "--name", "mine")
     words += ("--strategies", "my_sampler.py:Evolution", "--executor", "serial")
@@ -59,7 +78,10 @@ def test_a_changed_file_is_noticed(bench: Bench, mine: Path):
     [
         ("no_such.py:Sampler", "", ["no_such.py", "not there"]),
         ("mine.py:Sampler", "x = 1", ["no 'Sampler'"]),
-        ("mine.py:Sampler", "import no_such_package", ["No module named 'no_such_package'"]),
+        ("mine.py:Sampler", "import no_such_package", ["No module named 'no_such_package'", "mine.py, line 1"]),
+        ("mine.py:Sampler", "x = 1\n1 / 0", ["ZeroDivisionError", "mine.py, line 2"]),
+        ("mine.py:Sampler", "import sys\nsys.exit(3)", ["SystemExit: 3", "mine.py, line 2"]),
+        ("mine.py:Sampler", "from . import parts", ["relative import", "mine.py, line 1"]),
         ("mine.py:Sampler", "def (", ["SyntaxError"]),
         ("mine.py:Sampler", "Sampler = 3", ["no subclass of strategies.base.Strategy"]),
         ("no_such_module:Sampler", "", ["No module named 'no_such_module'"]),

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from problems.contracts import ContractViolation
-from strategies.base import Exhausted, Proposal, Strategy
+from strategies.base import Card, Exhausted, Proposal, Strategy
 from strategies.random_search import RandomSearch
 from strategies.registry import strategies
 from strategies.testing import CHECKS, SPACES, rules, search, violations
@@ -155,6 +155,10 @@ class OddBudgets(Broken):
         return super().ask()
 
 
+class Silent(Broken):
+    card = Card(initial_design="none")
+
+
 @pytest.mark.parametrize(
     ("broken", "check"),
     [
@@ -171,6 +175,7 @@ class OddBudgets(Broken):
         (Recovers, "check_small_space"),
         (RepeatsTold, "check_nothing_shared"),
         (ClosesTwice, "check_close"),
+        (Silent, "check_card"),
     ],
 )
 def test_each_check_finds_what_it_is_for(broken: type[Strategy], check: str):
