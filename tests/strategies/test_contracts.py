@@ -14,7 +14,7 @@ import pytest
 from problems.contracts import ContractViolation
 from strategies.base import Card, Exhausted, Proposal, Strategy
 from strategies.random_search import RandomSearch
-from strategies.registry import strategies
+from strategies.registry import StrategyEntry, strategies
 from strategies.testing import CHECKS, SPACES, rules, search, violations
 
 ROOT = Path(__file__).parents[2]
@@ -184,6 +184,15 @@ def test_each_check_finds_what_it_is_for(broken: type[Strategy], check: str):
         found = dict(violations(broken))[check]
     assert isinstance(found, ContractViolation)
     assert str(found).count(";") >= 2  # the rule, what happened, the remedy
+
+
+def test_what_a_library_draws_on_import_is_not_held_against_its_strategy(tmp_path, monkeypatch):
+    (tmp_path / "draws_on_import.py").write_text(
+        "import random\nfrom strategies.random_search import RandomSearch as Mine\nrandom.random()\n"
+    )
+    monkeypatch.syspath_prepend(str(tmp_path))
+    entry = StrategyEntry("mine", "draws_on_import:Mine", "")
+    assert dict(violations(entry.make))["check_global_random_state_untouched"] is None
 
 
 def test_a_good_strategy_violates_nothing():
