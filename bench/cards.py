@@ -19,6 +19,7 @@ LABELS: Mapping[str, str] = {
     "failures": "failed trials",
 }  # of the fields of a `Card`
 UNDECLARED = "not declared"
+SOURCE, DEPARTURES = "defined by", "not the default"
 
 
 def card_of(entry: StrategyEntry) -> Lines:
@@ -28,7 +29,7 @@ def card_of(entry: StrategyEntry) -> Lines:
         "in a word": entry.summary,
         "version": missing or entry.version(),
         "dimensions": entry.dimensions,
-        "installed by": entry.needs.installation() or "the core",
+        "to install": entry.needs.installation() or "nothing beside the core",
     }
     if missing:
         return known
@@ -41,9 +42,9 @@ def card_of(entry: StrategyEntry) -> Lines:
     return {
         **known,
         "what it does": " ".join((inspect.getdoc(found) or UNDECLARED).split()),
-        "defined by": found.reference or UNDECLARED,
+        SOURCE: found.reference or UNDECLARED,
         **({"options": options} if options else {}),
-        "not the default": departures or "nothing: the library's own arguments",
+        DEPARTURES: departures or "nothing: the library's own arguments",
         **declared(found.card),
     }
 

@@ -41,8 +41,8 @@ class Finding:
 
 def check(name: str, timeout_s: float) -> int:
     """Print what came of every rule, and for a strategy whether it beats random search; 1 if a rule is broken."""
-    kind = kind_of(name)
-    if missing := entry_of(kind, name).needs.missing():
+    kind = kind_of(name, timeout_s)
+    if ":" not in name and (missing := entry_of(kind, name).needs.missing()):
         raise UsageError(f"{name} {missing}")
     console, table = Console(), Table("rule", "", "what to do", title=f"{kind} {escape(name)}")
     broken = 0
@@ -57,8 +57,8 @@ def check(name: str, timeout_s: float) -> int:
     return 1 if broken else 0
 
 
-def kind_of(name: str) -> Kind:
-    """Whether `name` is a strategy or a problem; raises `UsageError` where it is neither."""
+def kind_of(name: str, timeout_s: float) -> Kind:
+    """Whether `name` is a strategy or a problem; raises `UsageError` where it is neither, or cannot be loaded."""
     if name in problems.registry.problems():
         return "problem"
     if ":" not in name and name not in strategies.registry.strategies():
@@ -66,11 +66,28 @@ def kind_of(name: str) -> Kind:
             f"{name!r} is no strategy or problem of the tables; python -m bench list shows them; your own is given as "
             "file.py:Class or module:Class"
         )
+    if ":" not in name:
+        return "strategy"
+    found = apart(kind_of_users, (name,), timeout_s)  # the file may hang, or end its process
+    if not isinstance(found, tuple):
+        raise UsageError(f"{name!r} cannot be loaded: {found}")
+    kind: Kind
+    kind, complaint = found
+    if complaint:
+        raise UsageError(complaint)
+    return kind
+
+
+def kind_of_users(name: str) -> tuple[Kind, str]:
+    """Whether the user's `name` is a strategy or a problem, and why it cannot be loaded; empty where it can."""
+    kind: Kind = "problem"
     try:
-        found = Strategy if ":" not in name or name.startswith(PROCESS) else users_object(name, "object")
-        return "strategy" if isinstance(found, type) and issubclass(found, Strategy) else "problem"
-    except KeyError as error:
-        raise UsageError(error.args[0]) from error
+        found = Strategy if name.startswith(PROCESS) else users_object(name, "object")
+        kind = "strategy" if isinstance(found, type) and issubclass(found, Strategy) else "problem"
+        entry_of(kind, name)
+    except (KeyError, UsageError) as error:
+        return kind, str(error.args[0])
+    return kind, ""
 
 
 def entry_of(kind: Kind, name: str) -> StrategyEntry | ProblemEntry:

@@ -151,7 +151,7 @@ def render(experiment: Experiment, measures: Measures, pictures: Iterable[Pictur
             pruned=has_pruners(runs),
             failed_runs=failures(runs),
             failed_trials=failures(experiment.trials),
-            set_ups=set_ups(dict(zip(summary["strategy"], summary["version"], strict=True))),
+            set_ups=set_ups(dict(zip(summary["strategy"], summary["version"], strict=True)), experiment.cards),
             cards=cards_to_show(dict.fromkeys(parts_of(name)[0] for name in summary["strategy"]), experiment.cards),
             environment={key: as_text(value) for key, value in experiment.environment.items()},
         )
