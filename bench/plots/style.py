@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 from zlib import crc32
 
-from bench.analysis.pairs import parts_of
+from bench.analysis.competitors import parts_of
 from strategies.pruners.registry import NO_PRUNER
 
 Dash: TypeAlias = str | tuple[float, tuple[float, ...]]

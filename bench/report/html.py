@@ -12,7 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from matplotlib import rc_context
 from matplotlib.figure import Figure
 
-from bench.analysis.pairs import by_pair, has_pruners
+from bench.analysis.competitors import by_pair, has_pruners
 from bench.analysis.scores import BASELINE
 from bench.experiment import Experiment
 from bench.plots.page import Drawing

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from bench.analysis.pairs import parts_of
+from bench.analysis.competitors import parts_of
 from bench.report.wording import last_line, ranges
 from strategies.pruners.registry import NO_PRUNER, PrunerEntry, pruner_entry
 from strategies.registry import StrategyEntry, strategies
