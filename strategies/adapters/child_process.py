@@ -20,7 +20,7 @@ ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_
 
 
 class ProcessFailed(Exception):
-    """The child died, was late, or said something that is no answer; the message ends with its last words."""
+    """The child died, was late, or said something that is no answer; the message holds its last words."""
 
 
 class Child:
@@ -111,8 +111,8 @@ class Child:
         self._listen(monotonic() + 0.1)
         self._end()
         said = self._last_words.decode(errors="replace").strip()
-        words = f"\nits stderr ends:\n{said}" if said else "; it wrote nothing to stderr"
-        return ProcessFailed(f"{self._name!r} {what}{words}")
+        end_of_it = f"the end of its stderr:\n{said}\n" if said else "it wrote nothing to stderr\n"
+        return ProcessFailed(f"{end_of_it}{self._name!r} {what}")  # the last line is what a table of failures shows
 
     def close(self, message: Mapping[str, Any]) -> None:
         """Say a last thing, wait a little, and make sure that the whole process group is gone. Never raises."""
