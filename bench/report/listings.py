@@ -8,7 +8,7 @@ import pandas as pd
 from bench.analysis.competitors import parts_of
 from bench.report.wording import last_line, ranges
 from strategies.pruners.registry import NO_PRUNER, PrunerEntry, pruner_entry
-from strategies.registry import StrategyEntry, strategies
+from strategies.registry import StrategyEntry, strategy_entry
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,11 @@ def set_ups(versions: dict[str, str]) -> list[SetUp]:
 def set_up(label: str, version: str) -> SetUp:
     """What the classes of a strategy and of its pruner say of themselves."""
     strategy, pruner = parts_of(label)
-    of_strategy = set_up_of(strategies().get(strategy), label, version)
+    try:
+        entry: StrategyEntry | None = strategy_entry(strategy)
+    except KeyError:  # a plug-in or a file that is no longer there; the report must still be written
+        entry = None
+    of_strategy = set_up_of(entry, label, version)
     if pruner == NO_PRUNER:
         return of_strategy
     of_pruner = set_up_of(pruner_entry(pruner), label, version)

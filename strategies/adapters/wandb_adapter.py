@@ -14,6 +14,7 @@ from problems.space import Categorical, SearchSpace
 from strategies.adapters.process_adapter import ProcessStrategy
 from strategies.grid_search import balanced_levels
 
+SPACE = {"log integers": "drawn from half a step outside their range and clipped, so that the end values are as likely"}
 CHILD = Path(__file__).with_name("wandb_child.py")
 
 
@@ -33,7 +34,8 @@ class WandbBayes(WandbSweep):
     method = "bayes"
     reference = "https://docs.wandb.ai/guides/sweeps (package sweeps)"
     deviations: ClassVar[Mapping[str, str]] = {
-        "values": "clipped to ±1e100, because their standard deviation overflows beyond"
+        "values": "clipped to ±1e100, because their standard deviation overflows beyond",
+        **SPACE,
     }
 
 
@@ -42,6 +44,7 @@ class WandbRandom(WandbSweep):
 
     method = "random"
     reference = "Bergstra & Bengio 2012, JMLR 13:281-305 (package sweeps)"
+    deviations: ClassVar[Mapping[str, str]] = SPACE
 
 
 class WandbGrid(WandbSweep):
