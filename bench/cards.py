@@ -19,7 +19,6 @@ LABELS: Mapping[str, str] = {
     "failures": "failed trials",
 }  # of the fields of a `Card`
 UNDECLARED = "not declared"
-SOURCE, DEPARTURES = "defined by", "not the default"
 
 
 def card_of(entry: StrategyEntry) -> Lines:
@@ -42,9 +41,9 @@ def card_of(entry: StrategyEntry) -> Lines:
     return {
         **known,
         "what it does": " ".join((inspect.getdoc(found) or UNDECLARED).split()),
-        SOURCE: found.reference or UNDECLARED,
+        "defined by": found.reference or UNDECLARED,
         **({"options": options} if options else {}),
-        DEPARTURES: departures or "nothing: the library's own arguments",
+        "not the default": departures or "nothing: the library's own arguments",
         **declared(found.card),
     }
 
@@ -60,7 +59,7 @@ def cards_of(names: Iterable[str]) -> dict[str, Lines]:
 
 
 def cards_to_show(names: Iterable[str], kept: Mapping[str, Lines]) -> dict[str, Lines]:
-    """The `kept` cards; of what an older version ran, those of the table. No file is imported for it."""
+    """The `kept` cards; of what an older version ran, those of the table."""
     return {
         name: kept[name] if name in kept else card_of(strategies()[name])
         for name in names

@@ -47,7 +47,10 @@ def _value(parameter: Parameter, form: object) -> Any:
     number = type(form) in (int, float)
     match parameter:
         case Float():
-            value: Any = float(form) if number else form  # type: ignore[arg-type]
+            try:
+                value: Any = float(form) if number else form  # type: ignore[arg-type]
+            except OverflowError:
+                value = form
         case Int():
             value = int(form) if type(form) is float and form.is_integer() else form
         case Categorical():

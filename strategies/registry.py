@@ -146,7 +146,7 @@ def process_entry(name: str) -> StrategyEntry:
         raise KeyError(f"strategy {name!r} cannot be split into words: {error}") from error
     if not words or shutil.which(words[0]) is None:
         raise KeyError(f"strategy {name!r} needs a program that can be started; see docs/process-protocol.md")
-    files = [Path(word) for word in words[1:] if Path(word).is_file()]
+    files = [Path(word) for word in words if Path(word).is_file()]
     code = hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:12]
     print_of = f"{', '.join(path.name for path in files)} {code}" if files else f"{words[0]}, version unknown"
     return StrategyEntry(name, _PROCESS, "a process of its own", options={"command": words}, fingerprint=print_of)

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.random import Generator
 
-from bench.analysis.paired import (
+from bench.analysis.paired_runs import (
     STRATUM,
     a12,
     both,

@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.random import Generator
 
 from bench.analysis.anytime import areas, random_curves
-from bench.analysis.paired import final_regrets, iqm_of_differences, log_ratios, of_strata, win_shares
+from bench.analysis.paired_runs import final_regrets, iqm_of_differences, log_ratios, of_strata, win_shares
 from bench.analysis.regret import has_an_optimum, known_optimum
 from bench.analysis.sample_efficiency import efficiencies
 from bench.analysis.scores import BASELINE

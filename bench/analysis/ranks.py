@@ -22,7 +22,7 @@ def ranks(runs: pd.DataFrame, curves: pd.DataFrame) -> pd.DataFrame:
     `ValueError` where one has several runs in a cell.
     """
     if runs.duplicated([*CELL, "strategy"]).any():
-        raise ValueError("ranks need one run per strategy and cell; name pairs with a pruner by bench.analysis.pairs")
+        raise ValueError("ranks need one run per strategy and cell; name pairs with a pruner by competitors.by_pair")
     unfinished = runs.loc[~runs["status"].isin(FINISHED), CELL].drop_duplicates()
     takes_part = runs[runs["status"] != "skipped"].merge(unfinished, on=CELL, how="left", indicator=True)
     takes_part = takes_part.loc[takes_part["_merge"] == "left_only", [*CELL, "strategy", "budget"]]

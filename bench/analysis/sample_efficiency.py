@@ -16,7 +16,7 @@ import pandas as pd
 from scipy.stats import t as student
 
 from bench.analysis.anytime import CELL, best_of
-from bench.analysis.paired import final_regrets
+from bench.analysis.paired_runs import final_regrets
 from bench.analysis.scores import BASELINE
 from bench.analysis.statistics import LEVEL
 from problems.space import Floats

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from bench.analysis.pairs import has_pruners
+from bench.analysis.competitors import has_pruners
 from bench.plots.style import shown
 from bench.records import FINISHED
 

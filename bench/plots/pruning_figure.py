@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from numpy.random import Generator
 
-from bench.analysis.pairs import parts_of
+from bench.analysis.competitors import parts_of
 from bench.analysis.ranks import final_order
 from bench.analysis.statistics import median_band
 from bench.plots.lines import draw_bands, on_log_axis, spans_decades, tidy_axes

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 from zlib import crc32
 
-from bench.analysis.pairs import parts_of
+from bench.analysis.competitors import parts_of
 from strategies.pruners.registry import NO_PRUNER
 
 Dash: TypeAlias = str | tuple[float, tuple[float, ...]]
@@ -73,6 +73,15 @@ STYLES: Mapping[str, StrategyStyle] = {
     "optuna-cmaes": StrategyStyle(WINE, SOLID, "p"),
     "botorch": StrategyStyle(OLIVE, SOLID, "P"),
     "ax": StrategyStyle(OLIVE, DASHED, "h"),
+    "ray-optuna": StrategyStyle(BLUE, DASH_DOTTED, "<"),
+    "ray-hyperopt": StrategyStyle(GREEN, DASH_DOTTED, "<"),
+    "ray-bayesopt": StrategyStyle(OLIVE, DOTTED, "<"),
+    "ray-nevergrad": StrategyStyle(WINE, DASHED, "<"),
+    "ray-random": StrategyStyle(GREY, DASH_DOTTED, "<"),
+    "ray-ax": StrategyStyle(OLIVE, DASH_DOTTED, "H"),
+    "wandb-bayes": StrategyStyle(PURPLE, DASHED, ">"),
+    "wandb-random": StrategyStyle(GREY, DASH_DOTTED, ">"),
+    "wandb-grid": StrategyStyle(BLACK, DOTTED, ">"),
 }
 
 # With a pruner, a strategy keeps its colour and marker; these dashes are no strategy's.

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from bench.analysis.comparisons import DIFFERS
-from bench.analysis.pairs import has_pruners
+from bench.analysis.competitors import has_pruners
 from bench.analysis.power import attained_level
 from bench.analysis.ranks import CELL
 from bench.analysis.scores import BASELINE

@@ -12,7 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from matplotlib import rc_context
 from matplotlib.figure import Figure
 
-from bench.analysis.pairs import by_pair, has_pruners, parts_of
+from bench.analysis.competitors import by_pair, has_pruners, parts_of
 from bench.analysis.scores import BASELINE
 from bench.cards import cards_to_show
 from bench.experiment import Experiment
@@ -151,7 +151,7 @@ def render(experiment: Experiment, measures: Measures, pictures: Iterable[Pictur
             pruned=has_pruners(runs),
             failed_runs=failures(runs),
             failed_trials=failures(experiment.trials),
-            set_ups=set_ups(dict(zip(summary["strategy"], summary["version"], strict=True)), experiment.cards),
+            set_ups=set_ups(dict(zip(summary["strategy"], summary["version"], strict=True))),
             cards=cards_to_show(dict.fromkeys(parts_of(name)[0] for name in summary["strategy"]), experiment.cards),
             environment={key: as_text(value) for key, value in experiment.environment.items()},
         )

@@ -1,15 +1,14 @@
 """What a report lists in words: cells that were skipped, runs and trials that failed, how strategies were set up."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import pandas as pd
 
-from bench.analysis.pairs import parts_of
-from bench.cards import DEPARTURES, SOURCE, Lines
+from bench.analysis.competitors import parts_of
 from bench.report.wording import last_line, ranges
 from strategies.pruners.registry import NO_PRUNER, PrunerEntry, pruner_entry
-from strategies.registry import StrategyEntry, strategies
+from strategies.registry import StrategyEntry, strategy_entry
 
 
 @dataclass(frozen=True)
@@ -54,25 +53,19 @@ class SetUp:
     unknown: str  # why the last two cannot be told; empty when they can
 
 
-def set_ups(versions: dict[str, str], cards: Mapping[str, Lines]) -> list[SetUp]:
-    """One entry per strategy of `versions`, as far as it is installed here; of others, what their `cards` say."""
-    return [from_card(set_up(name, version), cards) for name, version in versions.items()]
-
-
-def from_card(found: SetUp, cards: Mapping[str, Lines]) -> SetUp:
-    """`found`; where it is not known here, the source and departures that its card has kept."""
-    card = cards.get(parts_of(found.strategy)[0])
-    if not found.unknown or card is None or SOURCE not in card:
-        return found
-    return replace(
-        found, reference=card[SOURCE], deviations=(("as it said when it ran", card[DEPARTURES]),), unknown=""
-    )
+def set_ups(versions: dict[str, str]) -> list[SetUp]:
+    """One entry per strategy of `versions`, as far as it is installed here."""
+    return [set_up(name, version) for name, version in versions.items()]
 
 
 def set_up(label: str, version: str) -> SetUp:
     """What the classes of a strategy and of its pruner say of themselves."""
     strategy, pruner = parts_of(label)
-    of_strategy = set_up_of(strategies().get(strategy), label, version)
+    try:
+        entry: StrategyEntry | None = strategy_entry(strategy)
+    except KeyError:  # a plug-in or a file that is no longer there; the report must still be written
+        entry = None
+    of_strategy = set_up_of(entry, label, version)
     if pruner == NO_PRUNER:
         return of_strategy
     of_pruner = set_up_of(pruner_entry(pruner), label, version)

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from bench.analysis.comparisons import can_be_tested, compare_pairs, values_for_tests
+from bench.analysis.competitors import by_pair
 from bench.analysis.overall import overall
-from bench.analysis.pairs import by_pair
 from bench.analysis.ranks import ranks
 from bench.analysis.regret import has_an_optimum, known_optimum, regret_curves
 from bench.analysis.running_times import running_times

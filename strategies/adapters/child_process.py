@@ -1,10 +1,13 @@
 """A child process that answers lines of JSON with lines of JSON, one at a time, each within a time-out."""
 
+import ctypes
 import json
 import os
+import select
 import selectors
 import signal
 import subprocess
+import sys
 import weakref
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -14,13 +17,22 @@ from typing import IO, Any, cast
 
 LONGEST_LINE = 1 << 20  # bytes
 KEPT = 4000  # bytes of the end of the child's stderr
+BREATH_S = 0.05  # between looking at what it reads and at what it writes
 GRACE_S = 2.0  # to end by itself after the last call
 CHUNK = 1 << 16
+PR_SET_PDEATHSIG = 1  # linux/prctl.h
+LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 
 class ProcessFailed(Exception):
-    """The child died, was late, or said something that is no answer; the message ends with its last words."""
+    """The child died, was late, or said something that is no answer; the message holds its last words."""
+
+
+def die_with_parent() -> None:
+    """In the child: be killed when the worker that started it is, which then has no time to do it."""
+    if LIBC is not None:
+        LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 class Child:
@@ -35,11 +47,12 @@ class Child:
         try:
             self._process = subprocess.Popen(
                 command, cwd=folder, env={**os.environ, **ONE_THREAD}, start_new_session=True,
-                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=die_with_parent,
             )  # fmt: skip
         except (OSError, ValueError) as error:
             raise ProcessFailed(f"cannot start {self._name!r}: {error}; give a command that runs in a shell") from error
         self._stdin = cast(IO[bytes], self._process.stdin)
+        os.set_blocking(self._stdin.fileno(), False)
         self._selector = selectors.DefaultSelector()
         for stream in (cast(IO[bytes], self._process.stdout), cast(IO[bytes], self._process.stderr)):
             os.set_blocking(stream.fileno(), False)
@@ -48,23 +61,38 @@ class Child:
 
     def request(self, message: Mapping[str, Any]) -> dict[str, Any]:
         """The child's answer to `message`; raises `ProcessFailed`, after which the child is gone."""
+        if not self._end.alive:
+            raise ProcessFailed(f"{self._name!r} ended before")
         try:
-            self._stdin.write(json.dumps(message, allow_nan=False).encode() + b"\n")
-            self._stdin.flush()
-            return self._answer(self._line(), str(message.get("call")))
+            self._write(json.dumps(message, allow_nan=False).encode() + b"\n")
+            answer = self._answer(self._line(), str(message.get("call")))
         except OSError:
             self._listen(monotonic() + GRACE_S)  # for its reasons
-            raise self._failed(f"ended {self._ending()}") from None
+            raise self.failed(f"ended {self._ending()}") from None
+        if self._lines:
+            raise self.failed(f"answered {message.get('call')!r} with more than a line: {self._lines[:200]!r}")
+        return answer
+
+    def _write(self, data: bytes) -> None:
+        """Hand `data` over; the child may be busy writing to us at first."""
+        deadline, pipe = monotonic() + self._timeout_s, self._stdin.fileno()
+        while data:
+            if monotonic() > deadline:
+                raise self.failed(f"did not read what it was sent within {self._timeout_s:g} s")
+            if select.select([], [pipe], [], BREATH_S)[1]:
+                data = data[os.write(pipe, data) :]
+            else:
+                self._listen(monotonic() + BREATH_S, once=True)
 
     def _answer(self, line: bytes, call: str) -> dict[str, Any]:
         try:
             answer = json.loads(line)
         except (ValueError, RecursionError):
-            raise self._failed(f"answered {call!r} with {line[:200]!r}, which is no JSON") from None
+            raise self.failed(f"answered {call!r} with {line[:200]!r}, which is no JSON") from None
         if not isinstance(answer, dict):
-            raise self._failed(f"answered {call!r} with {line[:200]!r}, which is no JSON object")
+            raise self.failed(f"answered {call!r} with {line[:200]!r}, which is no JSON object")
         if "error" in answer:
-            raise self._failed(f"answered {call!r} with the error: {str(answer['error'])[:2000]}")
+            raise self.failed(f"answered {call!r} with the error: {str(answer['error'])[:2000]}")
         return answer
 
     def _line(self) -> bytes:
@@ -72,12 +100,12 @@ class Child:
         deadline = monotonic() + self._timeout_s
         while b"\n" not in self._lines:
             if len(self._lines) > LONGEST_LINE:
-                raise self._failed(f"wrote a line of more than {LONGEST_LINE} bytes")
+                raise self.failed(f"wrote a line of more than {LONGEST_LINE} bytes")
             if monotonic() > deadline:
-                raise self._failed(f"gave no answer within {self._timeout_s:g} s")
+                raise self.failed(f"gave no answer within {self._timeout_s:g} s")
             self._listen(deadline, once=True)
             if self._silent and b"\n" not in self._lines:
-                raise self._failed(f"ended {self._ending()}")
+                raise self.failed(f"ended {self._ending()}")
         line, _, self._lines = self._lines.partition(b"\n")
         return line
 
@@ -105,14 +133,14 @@ class Child:
             return "its output"
         return f"by signal {-code}" if code < 0 else f"with exit code {code}"
 
-    def _failed(self, what: str) -> ProcessFailed:
-        """The error to raise; the child is killed."""
+    def failed(self, what: str) -> ProcessFailed:
+        """The error to raise, which says that the child did `what`; the child is killed."""
         kill(self._process)
         self._listen(monotonic() + 0.1)
         self._end()
         said = self._last_words.decode(errors="replace").strip()
-        words = f"\nits stderr ends:\n{said}" if said else "; it wrote nothing to stderr"
-        return ProcessFailed(f"{self._name!r} {what}{words}")
+        end_of_it = f"the end of its stderr:\n{said}\n" if said else "it wrote nothing to stderr\n"
+        return ProcessFailed(f"{end_of_it}{self._name!r} {what}")  # the last line is what a table of failures shows
 
     def close(self, message: Mapping[str, Any]) -> None:
         """Say a last thing, wait a little, and make sure that the whole process group is gone. Never raises."""

@@ -11,7 +11,7 @@ from numpy.random import Generator
 
 from problems.space import Categorical, SearchSpace
 from problems.space_form import config_as_json, config_from_json, space_as_json
-from strategies.adapters.child_process import Child, ProcessFailed
+from strategies.adapters.child_process import Child
 from strategies.base import Card, Exhausted, Proposal, Strategy
 
 PROTOCOL = 1
@@ -64,8 +64,7 @@ class ProcessStrategy(Strategy):
         elif hello.get("categorical") is False and any(isinstance(p, Categorical) for p in self.space):
             problem = "takes no categorical parameters, and this space has some; use it on problems of numbers"
         if problem:
-            self._child.close({"call": "close"})
-            raise ProcessFailed(f"the child {problem}")
+            raise self._child.failed(problem)
 
     def ask(self) -> Proposal:
         """The child's next config; raises `Exhausted` when it has none."""
@@ -75,7 +74,7 @@ class ProcessStrategy(Strategy):
         try:
             return self.propose(config_from_json(self.space, answer.get("config")))
         except ValueError as error:
-            raise ProcessFailed(f"the child answered 'ask' with {str(answer)[:500]}: {error}") from error
+            raise self._child.failed(f"answered 'ask' with {str(answer)[:500]}: {error}") from error
 
     def tell(self, proposal: Proposal, value: float | None) -> None:
         """Send the id, the config and the value; null where the trial failed."""

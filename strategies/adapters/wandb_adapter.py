@@ -15,6 +15,7 @@ from strategies.adapters.process_adapter import ProcessStrategy
 from strategies.base import Card
 from strategies.grid_search import balanced_levels
 
+SPACE = {"log integers": "drawn from half a step outside their range and clipped, so that the end values are as likely"}
 CHILD = Path(__file__).with_name("wandb_child.py")
 
 
@@ -42,7 +43,8 @@ class WandbBayes(WandbSweep):
         failures="count as the worst value so far, or as 0 before the first success",
     )
     deviations: ClassVar[Mapping[str, str]] = {
-        "values": "clipped to ±1e100, because their standard deviation overflows beyond"
+        "values": "clipped to ±1e100, because their standard deviation overflows beyond",
+        **SPACE,
     }
 
 
@@ -59,6 +61,7 @@ class WandbRandom(WandbSweep):
         pending="do not matter",
         failures="do not matter; they cost budget",
     )
+    deviations: ClassVar[Mapping[str, str]] = SPACE
 
 
 class WandbGrid(WandbSweep):

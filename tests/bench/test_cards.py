@@ -58,7 +58,7 @@ def test_a_report_shows_the_kept_card_folded_up_and_escaped(experiment: Experime
     assert "scrambled" in folded.lower()  # none was kept of sobol: it is the table's
 
 
-def test_no_file_is_imported_for_a_report(tmp_path: Path):
+def test_a_card_that_was_not_kept_is_the_tables_or_none(tmp_path: Path):
     (tmp_path / "mine.py").write_text("raise SystemExit")
     assert cards_to_show([f"{tmp_path}/mine.py:Mine"], {}) == {}
     assert json.dumps(cards_to_show(["x.py:X"], {"x.py:X": {"version": "1"}})) == '{"x.py:X": {"version": "1"}}'

@@ -38,10 +38,10 @@ def test_both_run_resume_and_are_reported_under_their_names(bench: Bench, mine: 
     done = bench(*words)
     assert done.returncode == 0, done.stderr
     folder = mine / "results" / "mine"
-    page = (folder / "report.html").read_text(encoding="utf-8")
-    assert "my_sampler.py:Evolution" in page
-    assert "Rechenberg 1973" in page
-    assert "not known" not in page
+    report = (folder / "report.html").read_text(encoding="utf-8")
+    assert "my_sampler.py:Evolution" in report
+    assert "Rechenberg 1973" in report  # what it says of itself
+    assert "not registered" not in report
     assert all(path.parent == folder / "figures" for path in folder.rglob("*.png"))
     again = bench(*words)
     assert again.returncode == 0, again.stderr

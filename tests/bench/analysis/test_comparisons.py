@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from bench.analysis.comparisons import DIFFERS, can_be_tested, cell_tests, compare_pairs, values_for_tests
-from bench.analysis.paired import win_shares
+from bench.analysis.paired_runs import win_shares
 from bench.analysis.power import cells_needed
 from bench.analysis.significance import all_pairs, final_log_regrets
 

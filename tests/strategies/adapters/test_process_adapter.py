@@ -1,7 +1,9 @@
 """Strategies in other processes: the examples of the documentation, and children that misbehave."""
 
 import json
+import os
 import shutil
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -97,7 +99,8 @@ def test_a_flood_on_stderr_neither_blocks_nor_fills_the_memory():
     strategy = make("listen(); sys.stderr.write('x' * 50_000_000 + 'the end'); sys.exit(1)")
     with pytest.raises(ProcessFailed) as raised:
         strategy.ask()
-    assert str(raised.value).endswith("the end")
+    assert "xthe end\n" in str(raised.value)
+    assert str(raised.value).endswith("ended with exit code 1")
     assert len(str(raised.value)) < 10_000
 
 
@@ -116,6 +119,57 @@ def test_what_the_child_cannot_do_is_said_at_once(hello: dict[str, object], says
 def test_a_command_that_cannot_be_started():
     with pytest.raises(ProcessFailed, match="cannot start '/no/such/program'"):
         Child(["/no/such/program"], timeout_s=1)
+
+
+def test_what_is_not_read_is_not_waited_for_for_ever():
+    space = SearchSpace(tuple(Float(f"parameter-{i}", 0, 1) for i in range(2000)))  # more than a pipe holds
+    code = "import json, time; input(); print(json.dumps({'protocol': 1}), flush=True); time.sleep(60)"
+    with pytest.raises(ProcessFailed, match="did not read"):
+        ProcessStrategy(
+            space, budget=5, rng=np.random.default_rng(0), command=[sys.executable, "-c", code], timeout_s=2
+        )
+
+
+def test_more_than_an_answer_is_an_error_and_so_is_asking_the_dead():
+    strategy = make("listen(); print('{}\\n{}', flush=True); listen()")
+    with pytest.raises(ProcessFailed, match="more than a line"):
+        strategy.ask()
+    with pytest.raises(ProcessFailed, match="ended before"):
+        strategy.ask()
+    strategy.close()
+
+
+def test_a_child_does_not_outlive_the_process_that_started_it(tmp_path: Path):
+    mark = tmp_path / "pid"
+    child = f"import os, pathlib, time; pathlib.Path({str(mark)!r}).write_text(str(os.getpid())); time.sleep(60)"
+    parent = (
+        "import sys; from strategies.adapters.child_process import Child; "
+        f"Child([sys.executable, '-c', {child!r}], timeout_s=60).request({{'call': 'hello'}})"
+    )
+    root = Path(__file__).parents[3]
+    process = subprocess.Popen([sys.executable, "-c", parent], cwd=root, env={**os.environ, "PYTHONPATH": str(root)})
+    while not (mark.exists() and mark.read_text()):
+        time.sleep(0.05)
+    process.kill()
+    process.wait()
+    for _ in range(100):
+        if not alive(int(mark.read_text())):
+            break
+        time.sleep(0.05)
+    assert not alive(int(mark.read_text()))
+
+
+def alive(pid: int) -> bool:
+    """Whether a process runs; one that is dead and not yet buried does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def test_a_number_too_large_for_a_float_is_no_value():
+    with pytest.raises(ValueError, match="is not a value"):
+        config_from_json(SearchSpace((Float("x", 0, 1),)), {"x": 10**400})
 
 
 def test_exhausted_is_no_error():

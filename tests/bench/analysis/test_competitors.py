@@ -1,6 +1,6 @@
 import pytest
 
-from bench.analysis.pairs import by_pair, has_pruners, parts_of
+from bench.analysis.competitors import by_pair, has_pruners, parts_of
 from bench.analysis.ranks import ranks
 from bench.analysis.regret import regret_curves
 from bench.analysis.summary import summarise

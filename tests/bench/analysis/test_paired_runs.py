@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 from scipy.stats import bootstrap
 
-from bench.analysis.paired import a12, final_regrets, iqm_of_differences, log_ratios, win_shares
+from bench.analysis.paired_runs import a12, final_regrets, iqm_of_differences, log_ratios, win_shares
 from bench.analysis.regret import regret_curves
 from bench.analysis.statistics import bounds, drawn, stratified_means
 from tests.bench.made_by_hand import simple_runs
