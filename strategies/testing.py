@@ -112,7 +112,7 @@ def _allowing(rule: str, call: str) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        raise ContractViolation(rule, f"{call} raised {error!r}", "see the traceback above") from error
+        raise ContractViolation(rule, f"{call} raised {error!r}", "mend what raises there") from error
 
 
 def _spaces(min_dim: int) -> list[SearchSpace]:
