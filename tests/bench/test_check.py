@@ -20,7 +20,8 @@ START = "from strategies.random_search import RandomSearch\nimport os, time\ncla
 )
 def test_what_breaks_a_rule_is_said_with_the_remedy(bench: Bench, tmp_path: Path, code: str, says: list[str]):
     (tmp_path / "mine.py").write_text(START + code + "\n", encoding="utf-8")
-    done = bench("check", "mine.py:Mine", "--timeout", "1" if "sleep" in code else "20")
+    wide = {"COLUMNS": "500"}  # no cell is folded
+    done = bench("check", "mine.py:Mine", "--timeout", "1" if "sleep" in code else "20", **wide)
     assert done.returncode == 1
     assert done.stderr == ""
     said = " ".join(done.stdout.replace("│", " ").split())
