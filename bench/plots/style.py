@@ -71,6 +71,8 @@ STYLES: Mapping[str, StrategyStyle] = {
     "optuna-tpe-independent": StrategyStyle(BLUE, DASHED, "^"),
     "optuna-gp": StrategyStyle(PURPLE, SOLID, "X"),
     "optuna-cmaes": StrategyStyle(WINE, SOLID, "p"),
+    "cmaes": StrategyStyle(WINE, DASHED, "p"),
+    "scipy-de": StrategyStyle(WINE, DOTTED, "d"),
     "botorch": StrategyStyle(OLIVE, SOLID, "P"),
     "ax": StrategyStyle(OLIVE, DASHED, "h"),
     "ray-optuna": StrategyStyle(BLUE, DASH_DOTTED, "<"),
