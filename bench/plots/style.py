@@ -73,6 +73,7 @@ STYLES: Mapping[str, StrategyStyle] = {
     "optuna-cmaes": StrategyStyle(WINE, SOLID, "p"),
     "cmaes": StrategyStyle(WINE, DASHED, "p"),
     "scipy-de": StrategyStyle(WINE, DOTTED, "d"),
+    "smac": StrategyStyle(ORANGE, DOTTED, "H"),
     "botorch": StrategyStyle(OLIVE, SOLID, "P"),
     "ax": StrategyStyle(OLIVE, DASHED, "h"),
     "ray-optuna": StrategyStyle(BLUE, DASH_DOTTED, "<"),
