@@ -21,6 +21,7 @@ LIBRARIES = (
     "hyperopt",
     "optuna",
     "cmaes",
+    "smac",
     "torch",
     "botorch",
     "ax",

@@ -19,7 +19,10 @@ from strategies.testing import CHECKS, SPACES, rules, search, violations
 
 ROOT = Path(__file__).parents[2]
 # Where the model takes up to a second for every trial: two of its trials within the budget of the checks.
-SHORTENED = {"ax": {"initialization_budget": 11}}
+SHORTENED = {
+    "ax": {"initialization_budget": 11},
+    "smac": {"trees": 1, "challengers": 50, "local_searches": 1},  # a model for every eighth trial all the same
+}
 AVAILABLE = {name: entry for name, entry in strategies().items() if entry.needs.missing() is None}
 
 
