@@ -5,7 +5,7 @@ a header, a comment and a line of `instance:evaluations|best`; a `.dat` file wit
 `.tdat` file with those at given evaluations (here all). Hansen et al. 2021, Optimization Methods and Software 36:114.
 
 The functions of BBOB are exported as such. cocopp draws no function that is not of a suite it knows, so the others
-come with a script that makes them known to it under their own names.
+come with a script that makes them known to it under their own names; so do BBOB's in dimensions that COCO leaves out.
 """
 
 import math
@@ -24,6 +24,7 @@ from bench.experiment import Experiment
 from bench.report.files import safe_name
 
 BBOB, OURS = "bbob", "search-bench"  # suites
+BBOB_DIMS = (2, 3, 5, 10, 20, 40)
 FIRST, LAST = 31, 100  # free numbers: cocopp groups those to 24 by BBOB's classes, and takes those above 100 for noisy
 REACHABLE = ("analytic", "certified")  # a target above a mere bound would be a target that nobody can reach
 PRECISION = 1e-8  # of COCO's last target
@@ -41,12 +42,13 @@ def write(experiment: Experiment, folder: Path) -> Sequence[str]:
     runs, refused = with_targets(found.runs)
     if runs.empty:
         raise UsageError(f"nothing of {experiment.name} is for COCO: {'; '.join([*refused, *found.left_out])}")
-    numbers = function_numbers(runs["problem"])
-    for (strategy, problem), of_pair in groups(runs, ["strategy", "problem"]).items():
-        suite = OURS if bbob_function(problem) is None else BBOB
-        write_function(found, of_pair, numbers[problem], suite, folder / suite / safe_name(strategy))
-    ours = {number: name for name, number in numbers.items() if bbob_function(name) is None}
-    (folder / SCRIPT).write_text(script(ours, sorted({row.dim for row in rows(runs)})), encoding="utf-8")
+    runs = runs.assign(suite=[suite_of(run.problem, run.dim) for run in rows(runs)])
+    ours = our_numbers(runs.loc[runs["suite"] == OURS, "problem"])
+    for (suite, strategy, problem), of_pair in groups(runs, ["suite", "strategy", "problem"]).items():
+        number = ours[problem] if suite == OURS else bbob_function(problem)
+        write_function(found, of_pair, number, suite, folder / suite / safe_name(strategy))
+    dims = sorted({row.dim for row in rows(runs[runs["suite"] == OURS])})
+    (folder / SCRIPT).write_text(script({number: name for name, number in ours.items()}, dims), encoding="utf-8")
     return [*refused, *found.left_out]
 
 
@@ -60,16 +62,17 @@ def with_targets(runs: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     return runs[reachable], refused
 
 
-def function_numbers(problems: pd.Series) -> Mapping[str, int]:
-    """COCO's own number of its functions; the others are numbered by name, from `FIRST`."""
+def suite_of(problem: str, dim: int) -> str:
+    """COCO's suite has its functions in its dimensions only: elsewhere cocopp misses its reference data, and stops."""
+    return BBOB if bbob_function(problem) is not None and dim in BBOB_DIMS else OURS
+
+
+def our_numbers(problems: pd.Series) -> Mapping[str, int]:
+    """Numbers by name, from `FIRST`."""
     names = sorted(problems.unique())
-    others = [name for name in names if bbob_function(name) is None]
-    if len(others) > LAST - FIRST + 1:
-        raise UsageError(
-            f"COCO has numbers for {LAST - FIRST + 1} problems beside BBOB's, got {len(others)}; run fewer"
-        )
-    ours = {name: FIRST + index for index, name in enumerate(others)}
-    return {name: bbob_function(name) or ours[name] for name in names}
+    if len(names) > LAST - FIRST + 1:
+        raise UsageError(f"COCO has numbers for {LAST - FIRST + 1} problems beside BBOB's, got {len(names)}; run fewer")
+    return {name: FIRST + index for index, name in enumerate(names)}
 
 
 def write_function(found: Sequences, runs: pd.DataFrame, number: int, suite: str, folder: Path) -> None:

@@ -67,7 +67,7 @@ def quiet() -> Iterator[None]:
 
 
 class Collected(BaseJournalBackend):
-    """A journal in memory. Optuna's own waits for the disk after every line, its SQL storage takes 15 ms a trial."""
+    """A journal in memory. Optuna's own waits for the disk at every line; its SQL storage is slower still."""
 
     def __init__(self) -> None:
         self.logs: list[dict[str, Any]] = []

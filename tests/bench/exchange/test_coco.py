@@ -34,20 +34,29 @@ def load(folder: Path, suite: str) -> dict[tuple[int, int], Any]:
     return {(data.funcId, data.dim): data for data in found}
 
 
-def test_cocopp_reads_our_runs_as_ours(coco: Path, experiment: Experiment):
-    sets = load(coco / "bbob" / "random", "bbob")
-    curves = regret_curves(experiment.runs, experiment.trials)
-    assert set(sets) == {(1, 2), (1, 4)}
-    for (_, dim), data in sets.items():
-        mine = curves[curves["dim"] == dim].query("problem == 'bbob-f1' and strategy == 'random'").sort_values("seed")
-        assert data.instancenumbers == [1, 2, 3]
-        assert data.maxevals.tolist() == [9, 9, 9]
-        assert data.algId == "random"
-        ends = mine.groupby("seed")["regret"].last().to_numpy()
-        np.testing.assert_allclose(data.finalfunvals, ends, rtol=1e-8)
-        for target in 10.0 ** np.arange(2, -1, -0.2):  # where cocopp reads off
-            hits = mine[mine["regret"] <= target].groupby("seed")["trial"].min().reindex([0, 1, 2])
-            np.testing.assert_array_equal(data.detEvals([target])[0], hits.to_numpy(dtype=float))
+@pytest.mark.parametrize(
+    ("suite", "testbed", "dim", "function"),
+    [("bbob", "bbob", 2, 1), ("search-bench", "bbob-boxed", 4, 31)],  # COCO has no dimension 4
+)
+def test_cocopp_reads_our_runs_as_ours(
+    coco: Path, experiment: Experiment, suite: str, testbed: str, dim: int, function: int
+):
+    data = load(coco / suite / "random", testbed)[function, dim]
+    curves = regret_curves(experiment.runs, experiment.trials).query("problem == 'bbob-f1' and strategy == 'random'")
+    mine = curves[curves["dim"] == dim].sort_values("seed")
+    assert data.instancenumbers == [1, 2, 3]
+    assert data.maxevals.tolist() == [9, 9, 9]
+    assert data.algId == "random"
+    ends = mine.groupby("seed")["regret"].last().to_numpy()
+    np.testing.assert_allclose(data.finalfunvals, ends, rtol=1e-8)
+    for target in 10.0 ** np.arange(2, -1, -0.2):  # where cocopp reads off
+        hits = mine[mine["regret"] <= target].groupby("seed")["trial"].min().reindex([0, 1, 2])
+        np.testing.assert_array_equal(data.detEvals([target])[0], hits.to_numpy(dtype=float))
+
+
+def test_each_suite_holds_what_is_its_own(coco: Path):
+    assert set(load(coco / "bbob" / "random", "bbob")) == {(1, 2)}
+    assert set(load(coco / "search-bench" / "random", "bbob-boxed")) == {(31, 4), (32, 2), (32, 4), (33, 2), (33, 4)}
 
 
 def test_a_run_that_failed_ends_where_it_failed(coco: Path):
@@ -57,7 +66,7 @@ def test_a_run_that_failed_ends_where_it_failed(coco: Path):
 def test_a_first_trial_without_a_value_is_no_obstacle(coco: Path, experiment: Experiment):
     first = experiment.trials.query("problem == 'broken' and strategy == 'random' and dim == 2 and trial == 1")
     assert (first["status"] == "failed").any()
-    data = load(coco / "search-bench" / "random", "bbob-boxed")[31, 2]
+    data = load(coco / "search-bench" / "random", "bbob-boxed")[32, 2]
     assert data.maxevals.tolist() == [9, 9, 9]
 
 
