@@ -16,7 +16,7 @@ from problems.user_files import VARIABLE
 
 DONE, SOME_FAILED, BAD_USAGE, INTERRUPTED = 0, 1, 2, 130
 RESULTS = Path("results")
-NO_SETTING = ("config", "results", "data")  # parameters of commands that are not about the experiment
+NO_SETTING = ("config", "results", "data", "log")  # parameters of commands that are not about the experiment
 
 app = typer.Typer(
     help="Compare hyperparameter search strategies honestly: regret against trial count, on equal budgets and seeds.",
@@ -78,6 +78,9 @@ def run(
     executor: Annotated[
         str | None, typer.Option(help="local (worker processes; the default) or serial (in this one).")
     ] = None,
+    log: Annotated[
+        str | None, typer.Option(help="wandb: also write W&B's offline runs at the end, for `wandb sync`.")
+    ] = None,
     data: Data = None,
     results: Results = RESULTS,
 ) -> None:
@@ -85,7 +88,7 @@ def run(
 
     Example: python -m bench run --dims 2..10
     """
-    raise typer.Exit(resolve("bench.commands.run:run")(settings_of(context), results))
+    raise typer.Exit(resolve("bench.commands.run:run")(settings_of(context), results, log))
 
 
 @app.command()
@@ -133,6 +136,25 @@ def report(
     Example: python -m bench report quick-1a2b3c
     """
     resolve("bench.commands.report:report")(name, results)
+
+
+@app.command()
+def export(
+    name: Annotated[str, typer.Argument(help="An experiment: its folder's name below the results.")],
+    to: Annotated[str, typer.Option(help="coco, ioh, optuna, csv, parquet or wandb.")],
+    output: Annotated[
+        Path | None, typer.Option(help="The folder to make; default: exports/FORMAT below the experiment's.")
+    ] = None,
+    wide: Annotated[
+        bool, typer.Option("--wide", help="csv and parquet: a column per parameter instead of JSON.")
+    ] = False,
+    results: Results = RESULTS,
+) -> None:
+    """Write an experiment in the format of somebody else's tool: cocopp, IOHanalyzer, Optuna, pandas or R, W&B.
+
+    Example: python -m bench export quick-1a2b3c --to optuna
+    """
+    resolve("bench.commands.export:export")(name, to, output, wide, results)
 
 
 @app.command()
@@ -205,7 +227,7 @@ def main(arguments: list[str] | None = None) -> int:
     except UsageError as error:
         return complain(str(error))
     except TyperException as error:
-        return complain(f"{error.message.rstrip('.')}; see --help")
+        return complain(f"{error.format_message().rstrip('.')}; see --help")
     except BrokenPipeError:  # the reader of our output went away, as `| head` does
         sys.stderr.close()
         return DONE

@@ -24,7 +24,11 @@ OPTIMISERS = {
     "smac",
     "sweeps",
 }
-FOR_THEIR_USERS = {("tune.py", "ray")}  # our strategies in other people's frameworks
+FOR_THEIR_USERS = {  # our strategies in other people's frameworks, our results in their formats
+    ("tune.py", "ray"),
+    ("optuna_storage.py", "optuna"),
+    ("wandb_runs.py", "wandb"),
+}
 SEEN_BY_STRATEGIES = {"space", "space_form", "loading", "plugins", "environments", "contracts"}
 MODULES = sorted(path for floor in FLOORS for path in (ROOT / floor).rglob("*.py"))
 

@@ -6,15 +6,24 @@ from typing import Any
 
 from rich.console import Console
 
+from bench.commands.export import write
 from bench.commands.progress import ProgressBar
 from bench.commands.report import show
+from bench.errors import UsageError
+from bench.exchange.formats import FORMATS, Format
 from bench.experiment import carry_out, experiment_name, load_experiment
 from bench.plan import make_plan, resolve_spec
 from bench.records import pair_label
 
+LOGS: Mapping[str, Format] = {name: FORMATS[name] for name in ("wandb",)}
 
-def run(settings: Mapping[str, Any], results: Path) -> int:
-    """Run or resume; returns 1 if a run failed, else 0. Ctrl-C leaves what was done and says how to go on."""
+
+def run(settings: Mapping[str, Any], results: Path, log: str | None = None) -> int:
+    """Run or resume; returns 1 if a run failed, else 0. Ctrl-C leaves what was done and says how to go on.
+
+    What is to be logged is written at the end, from the store: that can neither slow a run nor break it.
+    """
+    logging = None if log is None else logger(log)
     plan = make_plan(resolve_spec(settings))
     folder = results / experiment_name(settings)
     stderr = Console(stderr=True)
@@ -37,6 +46,26 @@ def run(settings: Mapping[str, Any], results: Path) -> int:
             markup=False,
             soft_wrap=True,
         )
+    if logging is not None:
+        write_log(logging, folder, stderr)
     if open_runs:
         stderr.print(f"Time limit reached with {open_runs} runs to go; the same command goes on from there.")
     return 1 if len(failed) else 0
+
+
+def logger(name: str) -> Format:
+    """The format that `--log` names; raises `UsageError` unless it is one, and can be written here."""
+    if name not in LOGS:
+        raise UsageError(f"--log must be {' or '.join(LOGS)}, got {name!r}")
+    if missing := LOGS[name].needs.missing():
+        raise UsageError(f"--log {name} {missing}")
+    return LOGS[name]
+
+
+def write_log(target: Format, folder: Path, stderr: Console) -> None:
+    """Export to `target`; what is in its way is said and takes nothing from the run."""
+    try:
+        write(target, folder)
+    except (UsageError, OSError) as error:
+        remedy = f"python -m bench export {folder.name} --to {target.name} --output FOLDER"
+        stderr.print(f"Not logged: {error}. Later: {remedy}", markup=False, soft_wrap=True)
