@@ -23,7 +23,7 @@ class CMAES(Strategy):
 
     reference = "Hansen & Ostermeier 2001; Hansen 2016, arXiv:1604.00772; Nomura & Shibata 2024, arXiv:2402.01373"
     card = Card(
-        initial_design="the first generation, 4 + 3 ln d draws around a mean drawn uniformly; the library's population size",
+        initial_design="the first generation: 4 + 3 ln d draws around a random mean; the library's population",
         log_scales="searched in the logarithm, as the unit cube has them",
         integers="real numbers in [0, 1] that are rounded",
         choices="cells of [0, 1] in their order, as if they had one",

@@ -111,9 +111,9 @@ class SMAC(Strategy):
 
     reference = "Lindauer et al. 2022, JMLR 23(54):1-9 (smac.HyperparameterOptimizationFacade)"
     card = Card(
-        initial_design="scrambled Sobol' points: a quarter of the budget, at most 10 per parameter; the facade's default",
+        initial_design="scrambled Sobol' points: a quarter of the budget, at most 10 per parameter; its default",
         log_scales="modelled in the logarithm",
-        integers="the forest sees their place in [0, 1], in the logarithm where the scale is; neighbours are numbers",
+        integers="the forest sees their place in [0, 1], of the logarithm where the scale is",
         choices="as choices, without an order",
         pending="not counted in, and not proposed again",
         failures="count as the worst value so far; before the first success kept back, and the search stays random",
