@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from typing import TypeAlias
 
-from strategies.base import Card
+from strategies.base import Card, Strategy
 from strategies.registry import StrategyEntry, strategies, strategy_entry
 
 Lines: TypeAlias = Mapping[str, str]
@@ -43,9 +43,17 @@ def card_of(entry: StrategyEntry) -> Lines:
         "what it does": " ".join((inspect.getdoc(found) or UNDECLARED).split()),
         "defined by": found.reference or UNDECLARED,
         **({"options": options} if options else {}),
+        "given trials": given(entry, found),
         "not the default": departures or "nothing: the library's own arguments",
         **declared(found.card),
     }
+
+
+def given(entry: StrategyEntry, found: type[Strategy]) -> str:
+    """What comes of trials that it did not propose."""
+    if entry.given:
+        return f"the first {entry.given} are random draws, the same for every strategy; then what follows"
+    return "learned from, with --initial" if found.takes_given else "none: it cannot learn from what it did not propose"
 
 
 def declared(card: Card) -> Lines:

@@ -28,6 +28,10 @@ app = typer.Typer(
 Problems = Annotated[str | None, typer.Option(help="Names, comma-separated, or `all` but controls and the dearest.")]
 Dims = Annotated[str | None, typer.Option(help="Dimensions: 2..10 or 2,5,10.")]
 Strategies = Annotated[str | None, typer.Option(help="Names, comma-separated, or `all` but controls and the dearest.")]
+Initial = Annotated[
+    str | None,
+    typer.Option(help="First trials: default (each strategy's own), 10 or 2d (the same random ones for all), or both."),
+]
 Pruners = Annotated[str | None, typer.Option(help="Early stopping: names, comma-separated, or `all`; none is without.")]
 Trials = Annotated[str | None, typer.Option(help="Budget of a run: 50, or 10d for ten per dimension.")]
 Seeds = Annotated[str | None, typer.Option(help="Seeds (and instances) per cell.")]
@@ -64,6 +68,7 @@ def run(
     problems: Problems = None,
     dims: Dims = None,
     strategies: Strategies = None,
+    initial: Initial = None,
     pruners: Pruners = None,
     trials: Trials = None,
     seeds: Seeds = None,
@@ -97,6 +102,7 @@ def plan(
     problems: Problems = None,
     dims: Dims = None,
     strategies: Strategies = None,
+    initial: Initial = None,
     pruners: Pruners = None,
     trials: Trials = None,
     seeds: Seeds = None,

@@ -8,9 +8,10 @@ from typing import Any
 
 from bench.errors import UsageError
 from bench.records import RunKey
-from bench.spec import ExperimentSpec, make_spec, parse_trials
+from bench.spec import OWN_DESIGN, ExperimentSpec, make_spec, parse_initial, parse_trials
 from problems.plugins import Entry
 from problems.registry import problem_entry, problems
+from strategies.given_first import parts_of_name
 from strategies.pruners.registry import NO_PRUNER, pruner_entry, pruners
 from strategies.registry import strategies, strategy_entry
 
@@ -56,7 +57,18 @@ def resolve_spec(settings: Mapping[str, Any]) -> ExperimentSpec:
     for field, entry_of in ENTRY_OF.items():
         if field in settings and field not in expanded:
             _check_names(getattr(spec, field), entry_of)
-    return spec.model_copy(update=expanded)
+    spec = spec.model_copy(update=expanded)
+    arms = parse_initial(settings.get("initial", OWN_DESIGN))
+    return spec.model_copy(update={"strategies": _begun(spec.strategies, arms)})
+
+
+def _begun(names: Sequence[str], arms: Sequence[str]) -> tuple[str, ...]:
+    """Every strategy in every arm: `gp` beside `gp@2d`, which is given its first trials."""
+    if tuple(arms) == (OWN_DESIGN,):
+        return tuple(names)
+    if named := next((name for name in names if parts_of_name(name)[1]), None):
+        raise UsageError(f"{named} says already what it is given; name it without, or leave out --initial")
+    return tuple(name if arm == OWN_DESIGN else f"{name}@{arm}" for name, arm in product(names, arms))
 
 
 def _check_names(names: Sequence[str], entry_of: Callable[[str], Entry]) -> None:
@@ -92,7 +104,8 @@ def _skips(spec: ExperimentSpec) -> Iterator[Skip]:
     for problem, dim, strategy, pruner in _cells(spec):
         entries = problem_entry(problem), strategy_entry(strategy), pruner_entry(pruner)
         reasons = (reason for entry in entries if (reason := entry.unavailable(dim)))
-        if reason := next(reasons, None) or _nothing_to_stop(problem, pruner):
+        trials = parse_trials(spec.trials, dim)
+        if reason := next(reasons, None) or _nothing_to_stop(problem, pruner) or _all_given(strategy, dim, trials):
             yield Skip(problem, dim, strategy, pruner, reason)
 
 
@@ -100,6 +113,13 @@ def _nothing_to_stop(problem: str, pruner: str) -> str | None:
     if pruner == NO_PRUNER or problem_entry(problem).looks:
         return None
     return f"{pruner} needs looks: {problem} has one look per trial"
+
+
+def _all_given(strategy: str, dim: int, trials: int) -> str | None:
+    given = parts_of_name(strategy)[1]
+    if not given or parse_trials(given, dim) < trials:
+        return None
+    return f"{strategy} leaves none of {trials} trials to the strategy; give fewer, or raise --trials"
 
 
 def default_name(profile: str, spec: ExperimentSpec) -> str:

@@ -16,7 +16,9 @@ import numpy as np
 
 from bench.plan import Plan
 from bench.records import RunKey
+from bench.spec import parse_trials
 from problems.space import Floats
+from strategies.given_first import parts_of_name
 
 PRICES = Path(__file__).with_name("prices.csv")
 PROBE_S = 0.5
@@ -103,14 +105,18 @@ def price(plan: Plan, jobs: int, prices: PriceList, speed: float) -> Price:
     by_problem: dict[str, float] = {}
     unknown: dict[str, None] = {}
     for key, count in cells(plan).items():
+        searcher, given = parts_of_name(key.strategy)
+        own = np.arange(1.0 + (parse_trials(given, key.dim) if given else 0), key.budget + 1)
         trials = np.arange(1.0, key.budget + 1)
-        for kind, name, sums in (("strategy", key.strategy, by_strategy), ("problem", key.problem, by_problem)):
+        for kind, name, at, sums in (
+            ("strategy", searcher, own, by_strategy), ("problem", key.problem, trials, by_problem)
+        ):  # fmt: skip
             if (kind, name) in prices.seconds:
-                cost = speed * count * float(prices.curve(kind, name, key.dim, trials).sum())
+                cost = speed * count * float(prices.curve(kind, name, key.dim, at).sum())
                 sums[name] = sums.get(name, 0.0) + cost
             else:
                 unknown[name] = None
-    names = {key.strategy for key in plan.runs} | {key.problem for key in plan.runs}
+    names = {parts_of_name(key.strategy)[0] for key in plan.runs} | {key.problem for key in plan.runs}
     setup = speed * sum(prices.single("setup", name) for name in names)  # every worker imports everything once
     work = sum(by_strategy.values()) + sum(by_problem.values())
     seconds = work / jobs + setup + speed * REPORT_S

@@ -9,9 +9,12 @@ from time import perf_counter, time
 from bench.evaluate import encode, evaluate, stored_looks
 from bench.records import Outcome, RunKey, Setting, Sink, Trial
 from bench.seeding import TrialStreams, rng_for
+from bench.spec import parse_trials
 from problems.base import Problem
 from problems.registry import problem_entry
+from problems.space import Config, SearchSpace
 from strategies.base import Exhausted, Strategy
+from strategies.given_first import GivenFirst
 from strategies.pruners.base import TOLERANCE, Pruner, is_whole
 from strategies.pruners.registry import NO_PRUNER, pruner_entry
 from strategies.registry import strategy_entry
@@ -30,10 +33,22 @@ def make_problem(key: RunKey) -> Problem:
 def make_strategy(key: RunKey, problem: Problem) -> Strategy:
     """The strategy of a run: it gets the space, the budget and a stream of its own, nothing else of the problem.
 
-    The stream does not depend on the pruner: a strategy that does not learn proposes the same trials under all of them.
+    What is given first is no part of the searcher's budget. The stream does not depend on the pruner: a strategy that
+    does not learn proposes the same trials under all of them.
     """
-    rng = rng_for("strategy", key.seed, key.problem, key.dim, key.strategy)
-    return strategy_entry(key.strategy).make(problem.space, budget=key.budget, rng=rng)
+    entry = strategy_entry(key.strategy)
+    rng = rng_for("strategy", key.seed, key.problem, key.dim, entry.searcher)
+    if not entry.given:
+        return entry.make(problem.space, budget=key.budget, rng=rng)
+    first = given_trials(key, parse_trials(entry.given, key.dim), problem.space)
+    searcher = entry.make(problem.space, budget=key.budget - len(first), rng=rng)
+    return GivenFirst(searcher, first, budget=key.budget)
+
+
+def given_trials(key: RunKey, count: int, space: SearchSpace) -> list[Config]:
+    """Random configs that are the same for every strategy under one seed; fewer are the first of more."""
+    rng = rng_for("given", key.seed, key.problem, key.dim)
+    return [space.sample(rng) for _ in range(count)]
 
 
 def make_pruner(key: RunKey) -> Pruner | None:

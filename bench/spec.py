@@ -48,6 +48,23 @@ def parse_trials(text: str, dim: int) -> int:
     return int(match[1]) * (dim if match[2] else 1)
 
 
+OWN_DESIGN = "default"  # of `--initial`: every strategy begins as it likes
+
+
+def parse_initial(arms: str | list[str | int]) -> list[str]:
+    """`"default,10"` or `"2d"`: how runs begin, each once; raises `ValueError` with the remedy."""
+    parts = [str(part).strip() for part in (arms.split(",") if isinstance(arms, str) else arms)]
+    for part in parts:
+        try:
+            if part != OWN_DESIGN:
+                parse_trials(part, 1)
+        except ValueError:
+            raise ValueError(
+                f"initial must look like default, 10 or 2d (of each dimension), or several of them, got {part!r}"
+            ) from None
+    return list(dict.fromkeys(parts))
+
+
 class ExperimentSpec(BaseModel):
     """The identity of an experiment: two equal specs give equal results, whatever executes them."""
 
@@ -139,6 +156,7 @@ class Settings(BaseModel):
     problems: str | list[str] | None = None
     dims: str | list[int] | None = None
     strategies: str | list[str] | None = None
+    initial: str | list[str | int] | None = None
     pruners: str | list[str] | None = None
     trials: str | int | None = None
     seeds: int | None = None
@@ -147,6 +165,13 @@ class Settings(BaseModel):
     time_limit: float | None = Field(None, ge=0, allow_inf_nan=False)
     retry_failed: bool | None = None
     executor: Literal["local", "serial"] | None = None
+
+    @field_validator("initial")
+    @classmethod
+    def _initial(cls, value: str | list[str | int] | None) -> str | list[str | int] | None:
+        if value is not None:
+            parse_initial(value)
+        return value
 
 
 def read_settings(flags: Mapping[str, Any], file: Path | None) -> dict[str, Any]:

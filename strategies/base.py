@@ -44,6 +44,7 @@ class Strategy(ABC):
     reference: ClassVar[str] = ""  # the paper or documentation that defines the algorithm
     deviations: ClassVar[Mapping[str, str]] = {}  # argument that is not the library's default -> why
     card: ClassVar[Card] = Card()
+    takes_given: ClassVar[bool] = False  # whether `adopt` works
 
     def __init__(self, space: SearchSpace, *, budget: int, rng: Generator) -> None:
         self.space = space
@@ -64,6 +65,13 @@ class Strategy(ABC):
     @abstractmethod
     def tell(self, proposal: Proposal, value: float | None) -> None:
         """Learn the finite `value` of a proposal of this strategy, or None: its trial failed."""
+
+    def adopt(self, config: Config, value: float | None) -> None:
+        """Learn from a trial that this strategy did not propose, as if it were one of its first; None: it failed.
+
+        Raises `NotImplementedError` where the algorithm has no place for such trials.
+        """
+        raise NotImplementedError(f"{type(self).__name__} cannot be given trials that it did not propose")
 
     def close(self) -> None:  # noqa: B027  most strategies hold nothing to release
         """Release what the strategy holds (processes, files); called once, also after an error."""

@@ -36,6 +36,7 @@ class GPSearch(Strategy):
     """
 
     reference = "Jones et al. 1998, J. Global Optimization 13:455-492; Ament et al. 2023, NeurIPS (LogEI)"
+    takes_given = True
     card = Card(
         initial_design="scrambled Sobol' points: 2 (d + 1), but no more than 16 or a quarter of the budget, and at "
         "least 2; our choice",
@@ -71,6 +72,7 @@ class GPSearch(Strategy):
         self._units: list[Floats] = []
         self._values: list[float] = []
         self._best: tuple[float, Config] | None = None
+        self._adopted = 0
         self._last_gain = 0  # how many trials were told when the best one was
 
     def ask(self) -> Proposal:
@@ -83,7 +85,15 @@ class GPSearch(Strategy):
 
     def tell(self, proposal: Proposal, value: float | None) -> None:
         """Remember; the model learns at the next ask."""
-        config, units = self._pending.pop(proposal.id)
+        self._learn(*self._pending.pop(proposal.id), value)
+
+    def adopt(self, config: Config, value: float | None) -> None:
+        """Count it in as one of the initial points."""
+        self._adopted += 1
+        self._proposed_configs.add(config)
+        self._learn(dict(config), self.space.to_unit(config), value)
+
+    def _learn(self, config: Config, units: Floats, value: float | None) -> None:
         self._units.append(units)
         self._values.append(math.nan if value is None else float(value))
         if value is not None and (self._best is None or value < self._best[0]):
@@ -109,7 +119,7 @@ class GPSearch(Strategy):
 
     def _most_promising_first(self) -> Floats:
         """Points (n, d) to propose, in this order."""
-        if self._proposed < self._initial:
+        if self._proposed + self._adopted < self._initial:
             return self._design[[self._proposed]]
         if self._best is None or len(self._values) < 2:
             return self.rng.random((1, len(self.space)))

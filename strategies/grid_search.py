@@ -4,7 +4,7 @@ import math
 
 from numpy.random import Generator
 
-from problems.space import SearchSpace
+from problems.space import Config, SearchSpace
 from strategies.base import Card, Exhausted, Proposal, Strategy
 
 
@@ -33,6 +33,7 @@ class GridSearch(Strategy):
     """Cell-centred grid, visited in random order, so that a run cut short has seen a fair part of it."""
 
     reference = "Bergstra & Bengio 2012, JMLR 13:281-305, section 1"
+    takes_given = True
     card = Card(
         initial_design="none: all trials are points of the grid, in random order; levels by our rule, from the budget",
         log_scales="levels evenly spaced in the logarithm",
@@ -55,3 +56,6 @@ class GridSearch(Strategy):
 
     def tell(self, proposal: Proposal, value: float | None) -> None:
         """Grid search learns nothing."""
+
+    def adopt(self, config: Config, value: float | None) -> None:
+        """Nor from what it did not propose."""

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from numpy.random import Generator
 
-from problems.space import Categorical, SearchSpace
+from problems.space import Categorical, Config, SearchSpace
 from strategies.base import Card, Proposal, Strategy
 from strategies.registry import strategy_entry
 
@@ -21,6 +21,7 @@ class LinearScale(Strategy):
     """
 
     reference = "no published algorithm: a control"
+    takes_given = True
     card = Card(
         initial_design="that of its searcher",
         log_scales="hidden from its searcher, which is the purpose",
@@ -41,6 +42,10 @@ class LinearScale(Strategy):
     def tell(self, proposal: Proposal, value: float | None) -> None:
         """Tell the searcher."""
         self._searcher.tell(proposal, value)
+
+    def adopt(self, config: Config, value: float | None) -> None:
+        """Give it to the searcher."""
+        self._searcher.adopt(config, value)
 
     def close(self) -> None:
         """Release what the searcher holds."""

@@ -5,7 +5,7 @@ from dataclasses import replace
 from numpy.random import Generator
 from scipy.stats import qmc
 
-from problems.space import SearchSpace
+from problems.space import Config, SearchSpace
 from strategies.base import Card, Proposal, Strategy
 
 POINTS = Card(
@@ -21,6 +21,7 @@ class SobolSearch(Strategy):
     """Scrambled Sobol' sequence, one point after the other, so that any budget is a prefix of the same sequence."""
 
     reference = "Sobol' 1967; scrambling: Owen 1998 (scipy.stats.qmc.Sobol)"
+    takes_given = True
     card = replace(POINTS, initial_design="none: every trial is the next point of the sequence")
 
     def __init__(self, space: SearchSpace, *, budget: int, rng: Generator) -> None:
@@ -34,6 +35,9 @@ class SobolSearch(Strategy):
     def tell(self, proposal: Proposal, value: float | None) -> None:
         """A sequence learns nothing."""
 
+    def adopt(self, config: Config, value: float | None) -> None:
+        """Nor from what it did not propose."""
+
 
 class LatinHypercubeSearch(Strategy):
     """A Latin hypercube of `budget` points: each parameter takes every one of `budget` equal cells once.
@@ -42,6 +46,7 @@ class LatinHypercubeSearch(Strategy):
     """
 
     reference = "McKay, Beckman & Conover 1979 (scipy.stats.qmc.LatinHypercube)"
+    takes_given = True
     card = replace(POINTS, initial_design="none: all trials are one design, as large as the budget")
 
     def __init__(self, space: SearchSpace, *, budget: int, rng: Generator) -> None:
@@ -57,3 +62,6 @@ class LatinHypercubeSearch(Strategy):
 
     def tell(self, proposal: Proposal, value: float | None) -> None:
         """A hypercube learns nothing."""
+
+    def adopt(self, config: Config, value: float | None) -> None:
+        """Nor from what it did not propose."""

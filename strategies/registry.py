@@ -4,7 +4,7 @@ import hashlib
 import shlex
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.metadata import entry_points, version
 from pathlib import Path
@@ -15,6 +15,7 @@ from problems.loading import fingerprint, resolve, users_object
 from problems.plugins import Entry, Needs, find
 from problems.space import SearchSpace
 from strategies.base import Strategy
+from strategies.given_first import parts_of_name
 
 GROUP = "search_bench.strategies"
 PROCESS = "exec:"  # what follows is a command that speaks our protocol
@@ -23,6 +24,19 @@ PROCESS = "exec:"  # what follows is a command that speaks our protocol
 @dataclass(frozen=True)
 class StrategyEntry(Entry):
     """How to make a strategy: `factory` is called as `Class(space, budget=…, rng=…, **options)`."""
+
+    given: str = ""  # how many first trials it is given, `"10"` or `"2d"`; `make` makes the searcher alone
+
+    @property
+    def searcher(self) -> str:
+        """The name without what is given."""
+        return self.name.removesuffix(f"@{self.given}")
+
+    def refusal(self, dim: int) -> str | None:
+        """Why `dim` dimensions, or given trials, are not for this one, or None."""
+        if self.given and not self.needs.missing() and not self.load().takes_given:
+            return f"{self.searcher} cannot be given trials that it did not propose"
+        return super().refusal(dim)
 
     def load(self) -> type[Strategy]:
         """Import the class; raises `ImportError` when a package that it needs is missing."""
@@ -132,8 +146,17 @@ def strategies() -> Mapping[str, StrategyEntry]:
 def strategy_entry(name: str) -> StrategyEntry:
     """The entry called `name`: of the table, `exec:COMMAND`, `module:Class` or `path/to/file.py:Class`.
 
-    Raises `KeyError` with the nearest names, or with why the user's code cannot be used.
+    `NAME@10` and `NAME@2d` are that strategy after so many trials that are the same for all. Raises `KeyError` with the
+    nearest names, or with why the user's code cannot be used.
     """
+    searcher, given = parts_of_name(name)
+    if given:
+        entry = strategy_entry(searcher)
+        if entry.given:
+            raise KeyError(
+                f"strategy {name!r} is given first trials twice; write {searcher!r} or {entry.searcher}@{given}"
+            )
+        return replace(entry, name=name, given=given, summary=f"{entry.summary}, after {given} given trials")
     if name in strategies() or ":" not in name:
         return find(strategies(), name, "strategy")
     return process_entry(name) if name.startswith(PROCESS) else users_entry(name)

@@ -251,6 +251,30 @@ def check_close(make: Make, *, min_dim: int = 1) -> None:
             strategy.close()
 
 
+def check_given_trials(make: Make, *, min_dim: int = 1) -> None:
+    """A strategy that takes given trials goes on from them, failed ones too, at any time; always in the same way."""
+    for space in _spaces(min_dim):
+        found = [_after_given_trials(make, space) for _ in range(2)]
+        if found[0] != found[1]:
+            rule = "the same stream and the same given trials give the same configs"
+            raise ContractViolation(rule, f"two runs on {space} differ", "draw from self.rng alone")
+
+
+def _after_given_trials(make: Make, space: SearchSpace) -> list[Config]:
+    strategy, rng = _made(make, space, seed=17), np.random.default_rng(18)
+    if not strategy.takes_given:
+        return []
+    configs = list[Config]()
+    for own_trials in (4, 4):  # some before its first trial, and some between
+        for number in range(5):
+            config = space.sample(rng)
+            value = None if number == 0 else bowl(space, number, config)
+            with _allowing("a strategy with takes_given adopts any valid trial", f"adopt of {value}"):
+                strategy.adopt(config, value)
+        configs += search(strategy, trials=own_trials)
+    return configs
+
+
 def check_card(make: Make, *, min_dim: int = 1) -> None:
     """The class declares its card, so that a reader of a comparison knows what was compared."""
     card = _made(make, SPACES["mixed"], seed=16).card
@@ -276,6 +300,7 @@ CHECKS: tuple[Check, ...] = (
     check_small_space,
     check_nothing_shared,
     check_close,
+    check_given_trials,
     check_card,
 )
 

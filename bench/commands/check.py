@@ -28,6 +28,7 @@ Kind: TypeAlias = Literal["strategy", "problem"]
 DIMS = (2, 5)  # of a problem; what it can have of them
 SEEDS, ENOUGH = 12, 10  # of the comparison with random search
 BOWL_DIM, BOWL_TRIALS = 3, 30
+STARTING_S = 10.0  # more than an interpreter takes to start here; added where a file is loaded first of all
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ def kind_of(name: str, timeout_s: float) -> Kind:
         )
     if ":" not in name:
         return "strategy"
-    found = apart(kind_of_users, (name,), timeout_s)  # the file may hang, or end its process
+    found = apart(kind_of_users, (name,), timeout_s + STARTING_S)  # the file may hang, or end its process
     if not isinstance(found, tuple):
         raise UsageError(f"{name!r} cannot be loaded: {found}")
     kind: Kind

@@ -45,7 +45,7 @@ def write(experiment: Experiment, folder: Path) -> Sequence[str]:
     runs = runs.assign(suite=[suite_of(run.problem, run.dim) for run in rows(runs)])
     ours = our_numbers(runs.loc[runs["suite"] == OURS, "problem"])
     for (suite, strategy, problem), of_pair in groups(runs, ["suite", "strategy", "problem"]).items():
-        number = ours[problem] if suite == OURS else bbob_function(problem)
+        number = ours[problem] if suite == OURS else bbob_function(problem) or 0  # BBOB's, as its suite says
         write_function(found, of_pair, number, suite, folder / suite / safe_name(strategy))
     dims = sorted({row.dim for row in rows(runs[runs["suite"] == OURS])})
     (folder / SCRIPT).write_text(script({number: name for name, number in ours.items()}, dims), encoding="utf-8")

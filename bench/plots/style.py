@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 from zlib import crc32
 
 from bench.analysis.competitors import parts_of
+from strategies.given_first import parts_of_name
 from strategies.pruners.registry import NO_PRUNER
 
 Dash: TypeAlias = str | tuple[float, tuple[float, ...]]
@@ -97,6 +98,7 @@ PRUNER_DASHES: Mapping[str, Dash] = {
     "optuna-hyperband": (0, (1.7, 2.2)),
     "optuna-median": (0, (6.5, 1.5, 1.5, 1.5)),
 }
+GIVEN_DASH: Dash = (0, (3, 0.8, 1, 0.8, 1, 0.8))  # of a strategy whose first trials were given
 OTHER_PRUNER_DASHES: tuple[Dash, ...] = ((0, (6, 2.5)), (0, (6, 1.2, 2.5, 1.2)), (0, (1, 2.2)), (0, (3.5, 1, 1.5, 1)))
 
 OTHER_COLOURS = ("#332288", "#AA4499", "#117733")
@@ -114,11 +116,14 @@ def pruner_dash(pruner: str) -> Dash:
 def style_of(strategy: str) -> StrategyStyle:
     """The style of `strategy`; a name outside the table gets one that follows from the name alone.
 
-    A strategy with a pruner has the strategy's colour and marker, hollow, and the pruner's dash.
+    A strategy with a pruner, or with given trials, has the strategy's colour and marker, hollow, and another dash.
     """
     alone, pruner = parts_of(strategy)
     if pruner != NO_PRUNER:
         return replace(style_of(alone), dash=pruner_dash(pruner), hollow=True)
+    searcher, given = parts_of_name(strategy)
+    if given:
+        return replace(style_of(searcher), dash=GIVEN_DASH, hollow=True)
     if strategy in STYLES:
         return STYLES[strategy]
     number = crc32(strategy.encode())

@@ -27,7 +27,7 @@ for line in sys.stdin:
     message = json.loads(line)
     answer = {}
     if message["call"] == "hello":
-        answer = {"protocol": 1, "name": "hill climber"}
+        answer = {"protocol": 1, "name": "hill climber", "adopts": True}
     elif message["call"] == "start":
         space = message["space"]
         random.seed(message["seed"])
@@ -37,7 +37,7 @@ for line in sys.stdin:
             chosen = random.choice(space)
             config[chosen["name"]] = draw(chosen, None if chosen["type"] == "categorical" else config[chosen["name"]])
         answer = {"config": config}
-    elif message["call"] == "tell":
+    elif message["call"] in ("tell", "adopt"):
         value = message["value"]  # null: the trial failed
         if value is not None and (best is None or value < best[0]):
             best = (value, message["config"])

@@ -12,7 +12,7 @@ from typing import Any, ClassVar, assert_never
 from numpy.random import Generator
 from pandas.errors import Pandas4Warning
 
-from problems.space import Categorical, Float, Int, Parameter, SearchSpace
+from problems.space import Categorical, Config, Float, Int, Parameter, SearchSpace
 from strategies.adapters.botorch_warnings import handled_by_botorch
 from strategies.base import Card, Exhausted, Proposal, Strategy
 
@@ -63,6 +63,11 @@ def native(parameter: Parameter, value: Any) -> Any:
             assert_never(parameter)
 
 
+def encoded(parameter: Parameter, value: Any) -> Any:
+    """What Ax has in the place of `value`."""
+    return str(parameter.index(value)) if isinstance(parameter, Categorical) else value
+
+
 @contextmanager
 def handled_by_ax() -> Iterator[None]:
     """Keep from the user what Ax, or BoTorch below it, handles by itself, or can only be mended in Ax."""
@@ -80,6 +85,7 @@ class Ax(Strategy):
     """
 
     reference = "Olson et al. 2025, AutoML (Ax); Balandat et al. 2020, NeurIPS (BoTorch)"
+    takes_given = True
     card = Card(
         initial_design="the centre of the space and 4 scrambled Sobol' points, more until 2 are told: the library's "
         "default",
@@ -101,7 +107,8 @@ class Ax(Strategy):
     ) -> None:
         super().__init__(space, budget=budget, rng=rng)
         self._searched = [p for p in space if p.cardinality > 1]
-        self._standing: dict[int, tuple[Any, ...]] = {}  # proposal id -> Ax's values, of trials that did not fail
+        self._numbers: list[int] = []  # Ax's, of our proposals
+        self._standing: dict[int, tuple[Any, ...]] = {}  # Ax's number -> its values, of trials that did not fail
         self._client = Client(random_seed=int(rng.integers(2**31)))
         if self._searched:
             with handled_by_ax():
@@ -112,13 +119,11 @@ class Ax(Strategy):
                 )
 
     def ask(self) -> Proposal:
-        """The client's next trial; Ax numbers trials as we do, from 0."""
+        """The client's next trial."""
         values = self._next_values() if self._searched else {}
-        proposal = self.propose(
+        return self.propose(
             {p.name: native(p, values[p.name]) if p.name in values else p.from_unit(0.5) for p in self.space}
         )
-        self._standing[proposal.id] = tuple(values.values())
-        return proposal
 
     def _next_values(self) -> Mapping[str, Any]:
         if len(set(self._standing.values())) == self.space.cardinality:
@@ -126,18 +131,32 @@ class Ax(Strategy):
             raise Exhausted(f"all {self.space.cardinality} configs were tried")
         try:
             with handled_by_ax():
-                (values,) = self._client.get_next_trials(max_trials=1).values()
+                ((number, values),) = self._client.get_next_trials(max_trials=1).items()
         except OptimizationComplete as complete:
             raise Exhausted(str(complete)) from complete
+        self._numbers.append(number)
+        self._standing[number] = tuple(values[p.name] for p in self._searched)
         return values
 
     def tell(self, proposal: Proposal, value: float | None) -> None:
         """Complete the trial, or mark it as failed."""
+        if self._searched:
+            self._complete(self._numbers[proposal.id], value)
+
+    def adopt(self, config: Config, value: float | None) -> None:
+        """Attach it to the experiment, where it counts among the initial trials."""
         if not self._searched:
             return
+        values = {p.name: encoded(p, config[p.name]) for p in self._searched}
+        with handled_by_ax():
+            number = self._client.attach_trial(values)
+        self._standing[number] = tuple(values.values())
+        self._complete(number, value)
+
+    def _complete(self, number: int, value: float | None) -> None:
         with handled_by_ax():
             if value is None:
-                del self._standing[proposal.id]
-                self._client.mark_trial_failed(proposal.id)
+                del self._standing[number]
+                self._client.mark_trial_failed(number)
             else:
-                self._client.complete_trial(proposal.id, {METRIC: min(max(value, -LARGEST), LARGEST)})
+                self._client.complete_trial(number, {METRIC: min(max(value, -LARGEST), LARGEST)})

@@ -27,7 +27,7 @@ from botorch.sampling.normal import SobolQMCNormalSampler
 from gpytorch.mlls import ExactMarginalLogLikelihood
 from numpy.random import Generator
 
-from problems.space import Categorical, Floats, SearchSpace
+from problems.space import Categorical, Config, Floats, SearchSpace
 from strategies.adapters.botorch_warnings import handled_by_botorch
 from strategies.base import Card, Proposal, Strategy
 
@@ -49,6 +49,7 @@ class BoTorch(Strategy):
     """Gaussian process (squared exponential, dimension-scaled prior) with log expected improvement."""
 
     reference = "Balandat et al. 2020, NeurIPS; Ament et al. 2023, arXiv:2310.20708; Hvarfner et al. 2024, ICML"
+    takes_given = True
     card = Card(
         initial_design="10 independent random draws: the tutorial's number, for the library has none",
         log_scales="modelled in the logarithm",
@@ -89,7 +90,8 @@ class BoTorch(Strategy):
         if self._searched is None:
             return self.propose(config)
         with self._own_stream():
-            if self._proposed < INITIAL_TRIALS or all(value is None for _, value in self._told):
+            known = len(self._pending) + len(self._told)
+            if known < INITIAL_TRIALS or all(value is None for _, value in self._told):
                 units = self._searched.snap(torch.rand(1, len(self._searched), dtype=torch.double).numpy())
             else:
                 units = self._maximiser(self._searched)
@@ -130,5 +132,12 @@ class BoTorch(Strategy):
     def tell(self, proposal: Proposal, value: float | None) -> None:
         """Keep the value for the next model."""
         if self._searched is not None:
-            clipped = None if value is None else min(max(value, -LARGEST), LARGEST)
-            self._told.append((self._pending.pop(proposal.id), clipped))
+            self._learn(self._pending.pop(proposal.id), value)
+
+    def adopt(self, config: Config, value: float | None) -> None:
+        """Keep it as one of the initial trials."""
+        if self._searched is not None:
+            self._learn(self._searched.to_unit({name: config[name] for name in self._searched.names})[None], value)
+
+    def _learn(self, units: Floats, value: float | None) -> None:
+        self._told.append((units, None if value is None else min(max(value, -LARGEST), LARGEST)))

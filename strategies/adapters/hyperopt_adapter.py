@@ -14,7 +14,7 @@ from hyperopt import STATUS_FAIL, STATUS_OK, Trials, anneal, hp, rand, tpe
 from hyperopt.base import JOB_STATE_DONE, Domain
 from numpy.random import Generator
 
-from problems.space import Categorical, Float, Int, Parameter, SearchSpace
+from problems.space import Categorical, Config, Float, Int, Parameter, SearchSpace
 from strategies.base import Card, Proposal, Strategy
 
 # Every call of tpe.suggest logs two lines.
@@ -56,6 +56,11 @@ def native(parameter: Parameter, drawn: Any) -> Any:
             assert_never(parameter)
 
 
+def encoded(parameter: Parameter, value: Any) -> Any:
+    """What Hyperopt has in the place of `value`."""
+    return parameter.index(value) if isinstance(parameter, Categorical) else float(value)
+
+
 class HyperoptStrategy(Strategy):
     """What all algorithms share; a subclass names its suggest function.
 
@@ -69,6 +74,7 @@ class HyperoptStrategy(Strategy):
         pending="an infinite loss: one of the bad trials",
         failures="status fail, an infinite loss: one of the bad trials",
     )
+    takes_given = True
     suggest: Suggest
 
     def __init__(self, space: SearchSpace, *, budget: int, rng: Generator) -> None:
@@ -97,9 +103,28 @@ class HyperoptStrategy(Strategy):
 
     def tell(self, proposal: Proposal, value: float | None) -> None:
         """Complete the trial's document in place, as the workers of `fmin` do."""
-        document = self._pending.pop(proposal.id, {})
-        document["result"] = {"status": STATUS_FAIL} if value is None else {"status": STATUS_OK, "loss": value}
-        document["state"] = JOB_STATE_DONE
+        finish(self._pending.pop(proposal.id, {}), value)
+
+    def adopt(self, config: Config, value: float | None) -> None:
+        """Insert a document like those of its own trials, which it counts all alike."""
+        if self._domain is None:
+            return
+        (number,) = self._trials.new_trial_ids(1)
+        drawn = {p.name: [encoded(p, config[p.name])] for p in self.space if p.name not in self._fixed}
+        misc = {
+            "tid": number, "cmd": self._domain.cmd, "workdir": self._domain.workdir,
+            "idxs": {name: [number] for name in drawn}, "vals": drawn,
+        }  # fmt: skip
+        documents = self._trials.new_trial_docs([number], [None], [self._domain.new_result()], [misc])
+        finish(documents[0], value)
+        self._trials.insert_trial_docs(documents)
+        self._trials.refresh()
+
+
+def finish(document: dict[str, Any], value: float | None) -> None:
+    """Complete a trial's document."""
+    document["result"] = {"status": STATUS_FAIL} if value is None else {"status": STATUS_OK, "loss": value}
+    document["state"] = JOB_STATE_DONE
 
 
 def _never_called(config: Any) -> float:

@@ -10,7 +10,7 @@ import optuna
 from numpy.random import Generator
 from optuna.distributions import BaseDistribution, CategoricalDistribution, FloatDistribution, IntDistribution
 from optuna.samplers import BaseSampler
-from optuna.trial import FrozenTrial, TrialState
+from optuna.trial import FrozenTrial, TrialState, create_trial
 
 from problems.space import Categorical, Config, Float, Int, Parameter, SearchSpace
 from strategies.base import Card, Exhausted, Proposal, Strategy
@@ -38,11 +38,13 @@ def distribution(parameter: Parameter) -> BaseDistribution:
 class OptunaStrategy(Strategy):
     """What all samplers share; a subclass says which one. A failed trial gets Optuna's state FAIL."""
 
+    takes_given = True
     card = Card(failures="state FAIL, which the sampler leaves out; they do not count as initial trials")
 
     def __init__(self, space: SearchSpace, *, budget: int, rng: Generator) -> None:
         super().__init__(space, budget=budget, rng=rng)
         self._distributions = {parameter.name: distribution(parameter) for parameter in space}
+        self._numbers: list[int] = []  # Optuna's, of our proposals
         self._study = optuna.create_study(sampler=self.sampler(int(rng.integers(2**31))))
 
     @abstractmethod
@@ -50,8 +52,10 @@ class OptunaStrategy(Strategy):
         """The sampler, with the library's defaults but for `deviations`."""
 
     def ask(self) -> Proposal:
-        """The sampler's next trial; Optuna numbers trials as we do, from 0."""
-        params = self._study.ask(self._distributions).params
+        """The sampler's next trial."""
+        trial = self._study.ask(self._distributions)
+        self._numbers.append(trial.number)
+        params = trial.params
         return self.propose({parameter.name: self._value(parameter, params) for parameter in self.space})
 
     @staticmethod
@@ -61,7 +65,19 @@ class OptunaStrategy(Strategy):
 
     def tell(self, proposal: Proposal, value: float | None) -> None:
         """Finish the trial; None makes it a FAIL, which all samplers ignore."""
-        self._study.tell(proposal.id, value, state=TrialState.FAIL if value is None else TrialState.COMPLETE)
+        self._study.tell(self._numbers[proposal.id], value, state=state_of(value))
+
+    def adopt(self, config: Config, value: float | None) -> None:
+        """Add it to the study, where it counts among the initial trials."""
+        params = {p.name: p.index(config[p.name]) if isinstance(p, Categorical) else config[p.name] for p in self.space}
+        self._study.add_trial(
+            create_trial(state=state_of(value), value=value, params=params, distributions=self._distributions)
+        )
+
+
+def state_of(value: float | None) -> TrialState:
+    """How a trial with this value ended."""
+    return TrialState.FAIL if value is None else TrialState.COMPLETE
 
 
 class OptunaTPE(OptunaStrategy):
@@ -118,11 +134,22 @@ class OptunaGP(OptunaStrategy):
 
     def tell(self, proposal: Proposal, value: float | None) -> None:
         """Finish the trial with the clipped value."""
-        super().tell(proposal, None if value is None else min(max(value, -LARGEST), LARGEST))
+        super().tell(proposal, clipped(value))
+
+    def adopt(self, config: Config, value: float | None) -> None:
+        """Add it with the clipped value."""
+        super().adopt(config, clipped(value))
+
+
+def clipped(value: float | None) -> float | None:
+    """`value` within what can be squared."""
+    return None if value is None else min(max(value, -LARGEST), LARGEST)
 
 
 class OptunaCMAES(OptunaStrategy):
     """Covariance matrix adaptation over the numeric parameters; choices are drawn at random."""
+
+    takes_given = False  # the sampler passes over trials that are not of its own generations
 
     reference = "Hansen & Ostermeier 2001; Hansen 2016, arXiv:1604.00772 (package cmaes)"
     card = replace(

@@ -9,7 +9,7 @@ from typing import Any
 
 from numpy.random import Generator
 
-from problems.space import Categorical, SearchSpace
+from problems.space import Categorical, Config, SearchSpace
 from problems.space_form import config_as_json, config_from_json, space_as_json
 from strategies.adapters.child_process import Child
 from strategies.base import Card, Exhausted, Proposal, Strategy
@@ -26,6 +26,7 @@ class ProcessStrategy(Strategy):
     """
 
     reference = "what the command says of itself"
+    takes_given = True  # where its hello says so
     card = Card(
         initial_design=UNKNOWN,
         log_scales=UNKNOWN,
@@ -49,6 +50,7 @@ class ProcessStrategy(Strategy):
         self._child = Child(command, timeout_s=timeout_s, folder=folder)
         hello = self._child.request({"call": "hello", "protocol": PROTOCOL})
         self._check(hello)
+        self._adopts = hello.get("adopts") is True
         self._child.request(self.start())
 
     def start(self) -> dict[str, Any]:
@@ -80,6 +82,12 @@ class ProcessStrategy(Strategy):
         """Send the id, the config and the value; null where the trial failed."""
         config = config_as_json(self.space, proposal.config)
         self._child.request({"call": "tell", "id": proposal.id, "config": config, "value": value})
+
+    def adopt(self, config: Config, value: float | None) -> None:
+        """Send the config and the value of a trial that the child did not propose, if it takes such."""
+        if not self._adopts:
+            raise self._child.failed('takes no trials that it did not propose: its hello lacks "adopts": true')
+        self._child.request({"call": "adopt", "config": config_as_json(self.space, config), "value": value})
 
     def close(self) -> None:
         """End the child, and whatever it started."""

@@ -113,11 +113,19 @@ class RayTuneStrategy(Strategy):
         result = None if value is None else {METRIC: value}
         self._searcher.on_trial_complete(str(proposal.id), result, error=value is None)
 
+    def encoded(self, config: Config) -> dict[str, Any]:
+        """What Tune has in the place of `config`."""
+        return {
+            name: p.index(config[p.name]) if isinstance(p, Categorical) else config[p.name]
+            for name, p in self._searched.items()
+        }
+
 
 class RayOptuna(RayTuneStrategy):
     """Optuna's TPE behind Ray Tune."""
 
     reference = "ray.tune.search.optuna.OptunaSearch"
+    takes_given = True
     card = Card(
         initial_design="independent random draws until 10 trials are told: Optuna's default",
         log_scales="densities over the logarithm",
@@ -130,6 +138,11 @@ class RayOptuna(RayTuneStrategy):
     def searcher(self, seed: int) -> Searcher:
         """Optuna's own defaults."""
         return OptunaSearch(metric=METRIC, mode="min", seed=seed)
+
+    def adopt(self, config: Config, value: float | None) -> None:
+        """Add it as evaluated, which counts among the initial trials."""
+        if self._searched:
+            self._searcher.add_evaluated_point(self.encoded(config), value, error=value is None)  # type: ignore[arg-type]
 
 
 class RayHyperopt(RayTuneStrategy):
@@ -213,6 +226,7 @@ class RayRandom(RayTuneStrategy):
     """Independent draws, Ray Tune's default."""
 
     reference = "ray.tune.search.BasicVariantGenerator"
+    takes_given = True
     card = Card(
         initial_design="none: every trial is an independent draw",
         log_scales="uniform in the logarithm",
@@ -225,3 +239,6 @@ class RayRandom(RayTuneStrategy):
     def searcher(self, seed: int) -> Searcher:
         """Tune's own draws."""
         return RandomVariants(seed)
+
+    def adopt(self, config: Config, value: float | None) -> None:
+        """Learn nothing."""

@@ -11,7 +11,7 @@ import skopt
 from numpy.random import Generator
 from skopt import space as skopt_space
 
-from problems.space import Categorical, Float, Int, Parameter, SearchSpace
+from problems.space import Categorical, Config, Float, Int, Parameter, SearchSpace
 from strategies.base import Card, Proposal, Strategy
 
 LARGEST = 1e100  # its square is still a number
@@ -45,6 +45,11 @@ def native(parameter: Parameter, value: Any) -> Any:
             assert_never(parameter)
 
 
+def encoded(parameter: Parameter, value: Any) -> Any:
+    """What scikit-optimize has in the place of `value`."""
+    return parameter.index(value) if isinstance(parameter, Categorical) else value
+
+
 class SkoptStrategy(Strategy):
     """What both surrogates share; a subclass gives the arguments that its own `*_minimize` function has as defaults.
 
@@ -62,6 +67,7 @@ class SkoptStrategy(Strategy):
         "itself and proposes little but the upper bound",
         "model_queue_size": "1: all models ever fitted are kept otherwise, though only the last is used",
     }
+    takes_given = True
     card = Card(
         initial_design="10 independent random draws, told ones counted: the library's default",
         log_scales="modelled in the logarithm",
@@ -108,7 +114,13 @@ class SkoptStrategy(Strategy):
 
     def tell(self, proposal: Proposal, value: float | None) -> None:
         """Tell the library, which fits its model here."""
-        point = self._pending.pop(proposal.id)
+        self._learn(self._pending.pop(proposal.id), value)
+
+    def adopt(self, config: Config, value: float | None) -> None:
+        """Tell it as one of the initial points, which the library counts by what it is told."""
+        self._learn([encoded(p, config[p.name]) for p in self._searched], value)
+
+    def _learn(self, point: list[Any], value: float | None) -> None:
         if not self._searched:
             return
         if value is not None:

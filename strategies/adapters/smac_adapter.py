@@ -5,8 +5,10 @@ Choices go by position. A range of one value is no hyperparameter for ConfigSpac
 
 import logging
 import shutil
+import warnings
 import weakref
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any, ClassVar, assert_never
@@ -64,6 +66,11 @@ def native(parameter: Parameter, drawn: Any) -> Any:
             assert_never(parameter)
 
 
+def encoded(parameter: Parameter, value: Any) -> Any:
+    """What ConfigSpace has in the place of `value`."""
+    return parameter.index(value) if isinstance(parameter, Categorical) else value
+
+
 class FiniteEncoder(RunHistoryLogScaledEncoder):
     """The facade's own scaling of values, finite also where several trials share a minimum beyond a million.
 
@@ -110,6 +117,7 @@ class SMAC(Strategy):
     """
 
     reference = "Lindauer et al. 2022, JMLR 23(54):1-9 (smac.HyperparameterOptimizationFacade)"
+    takes_given = True
     card = Card(
         initial_design="scrambled Sobol' points: a quarter of the budget, at most 10 per parameter; its default",
         log_scales="modelled in the logarithm",
@@ -141,30 +149,50 @@ class SMAC(Strategy):
         self._searched = {p.name: p for p in space if p.cardinality > 1}
         self._folder = Path(mkdtemp(prefix="search-bench-smac-"))
         self._end = weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
-        self._facade = (
-            self._made(int(rng.integers(2**31)), trees, challengers, local_searches) if self._searched else None
-        )
+        self._make = partial(self._made, int(rng.integers(2**31)), trees, challengers, local_searches)
+        self._facade: HyperparameterOptimizationFacade | None = None  # made at the first ask
+        self._given: list[tuple[Config, float | None]] = []  # before that
         self._pending: dict[int, TrialInfo] = {}  # by proposal id
         self._failed: list[TrialInfo] = []  # before the first success
         self._worst: float | None = None
 
     def _made(self, seed: int, trees: int, challengers: int, local_searches: int) -> HyperparameterOptimizationFacade:
+        """The facade; trials that were given and came out take the place of its initial design."""
         scenario = Scenario(
             ConfigurationSpace(space=[hyperparameter(p) for p in self._searched.values()]),
             name="run", output_directory=self._folder, deterministic=True, n_trials=self.budget, seed=seed,
         )  # fmt: skip
-        return HyperparameterOptimizationFacade(
-            scenario, model=forest(scenario, trees), logging_level=False,
-            runhistory_encoder=FiniteEncoder(scenario),
-            acquisition_maximizer=OrderedSearch(scenario, challengers, local_searches),
-        )  # fmt: skip
+        known = [self._encoded(scenario, config) for config, value in self._given if value is not None]
+        design = HyperparameterOptimizationFacade.get_initial_design
+        with warnings.catch_warnings():
+            # It asks ConfigSpace for the given configs by an older name of its method.
+            warnings.filterwarnings("ignore", r"Please use `dict\(config\)`", DeprecationWarning)
+            return HyperparameterOptimizationFacade(
+                scenario, model=forest(scenario, trees), logging_level=False,
+                initial_design=design(scenario, n_configs=0, additional_configs=known[:1]) if known else None,
+                runhistory_encoder=FiniteEncoder(scenario),
+                acquisition_maximizer=OrderedSearch(scenario, challengers, local_searches),
+            )  # fmt: skip
+
+    def _encoded(self, scenario: Scenario, config: Config) -> Configuration:
+        return Configuration(
+            scenario.configspace, {name: encoded(p, config[name]) for name, p in self._searched.items()}
+        )
+
+    def _begun(self) -> HyperparameterOptimizationFacade:
+        """The facade, with what was given so far told."""
+        if self._facade is None:
+            self._facade = self._make()
+            for config, value in self._given:
+                self._learn(TrialInfo(self._encoded(self._facade.scenario, config), seed=0), value)
+        return self._facade
 
     def ask(self) -> Proposal:
         """The intensifier's next trial; raises `Exhausted` when it has none."""
-        if self._facade is None:
+        if not self._searched:
             return self.propose(self._config({}))
         try:
-            info = self._facade.ask()
+            info = self._begun().ask()
         except (StopIteration, ConfigurationSpaceExhaustedException):
             raise Exhausted("SMAC finds no config that it has not tried") from None
         proposal = self.propose(self._config(dict(info.config)))
@@ -176,18 +204,29 @@ class SMAC(Strategy):
 
     def tell(self, proposal: Proposal, value: float | None) -> None:
         """Add the trial to the run history."""
-        if self._facade is None:
+        if self._searched:
+            self._learn(self._pending.pop(proposal.id), value)
+
+    def adopt(self, config: Config, value: float | None) -> None:
+        """Add it to the run history; before the first ask, such trials replace the initial design."""
+        if not self._searched:
             return
-        info = self._pending.pop(proposal.id)
+        if self._facade is None:
+            self._given.append((dict(config), value))
+        else:
+            self._learn(TrialInfo(self._encoded(self._facade.scenario, config), seed=0), value)
+
+    def _learn(self, info: TrialInfo, value: float | None) -> None:
+        facade = self._begun()
         if value is not None:
             clipped = min(max(value, -LARGEST), LARGEST)
             self._worst = clipped if self._worst is None else max(self._worst, clipped)
-            self._facade.tell(info, TrialValue(clipped), save=False)
+            facade.tell(info, TrialValue(clipped), save=False)
         else:
             self._failed.append(info)
         if self._worst is not None:
             for failed in self._failed:
-                self._facade.tell(failed, TrialValue(self._worst, status=StatusType.CRASHED), save=False)
+                facade.tell(failed, TrialValue(self._worst, status=StatusType.CRASHED), save=False)
             self._failed = []
 
     def close(self) -> None:

@@ -61,6 +61,7 @@ class Sweep:
             "parameters": {f"p{i}": form for i, form in enumerate(forms)},
         }
         self.runs: list[SweepRun] = []
+        self.places: list[int] = []  # in `runs`, of what was asked
 
     def ask(self) -> dict[str, Any]:
         """The next run of the sweep; where nothing varies, W&B's Bayesian search would refuse."""
@@ -74,6 +75,7 @@ class Sweep:
                 return {"exhausted": True}
             run = found
         run.state = RunState.running
+        self.places.append(len(self.runs))
         self.runs.append(run)
         drawn = [run.config[f"p{i}"]["value"] for i in range(len(self.space))]
         if self.axes:
@@ -84,7 +86,19 @@ class Sweep:
 
     def tell(self, number: int, value: float | None) -> None:
         """End a run; a failed one has no metric, and W&B takes the worst for it."""
-        run = self.runs[number]
+        self.end(self.runs[self.places[number]], value)
+
+    def adopt(self, config: dict[str, Any], value: float | None) -> None:
+        """Add a run that was not asked; a grid is about its own points alone."""
+        if self.axes:
+            return
+        run = SweepRun(config={f"p{i}": {"value": config[p["name"]]} for i, p in enumerate(self.space)})
+        self.end(run, value)
+        self.runs.append(run)
+
+    @staticmethod
+    def end(run: SweepRun, value: float | None) -> None:
+        """Write down how a run ended."""
         if value is None:
             run.state = RunState.failed
             return
@@ -105,13 +119,15 @@ def main() -> None:
         answer: dict[str, Any] = {}
         try:
             if message["call"] == "hello":
-                answer = {"protocol": 1, "name": f"sweeps {method}"}
+                answer = {"protocol": 1, "name": f"sweeps {method}", "adopts": True}
             elif message["call"] == "start":
                 sweep = Sweep(method, message)
             elif message["call"] == "ask" and sweep:
                 answer = sweep.ask()
             elif message["call"] == "tell" and sweep:
                 sweep.tell(message["id"], message["value"])
+            elif message["call"] == "adopt" and sweep:
+                sweep.adopt(message["config"], message["value"])
             elif message["call"] == "close":
                 return
         except Exception as error:  # noqa: BLE001  carried to the other side, where it ends the run

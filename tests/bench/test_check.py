@@ -42,13 +42,13 @@ def test_a_strategy_that_does_not_learn_is_told_so_and_passes(bench: Bench):
         ("randon", "", "no strategy or problem"),
         ("gone.py:Mine", "", "gone.py, which is not there"),
         ("os:path", "", "cannot be called"),
-        ("mine.py:Mine", "import time; time.sleep(60)", "did not end within 3 s"),
+        ("mine.py:Mine", "import time; time.sleep(60)", "did not end within 11 s"),
         ("mine.py:Mine", "import os; os._exit(7)", "its process died (exit code 7)"),
         ("mine.py:Mine", "Mine = 1 / 0", "ZeroDivisionError: division by zero (at mine.py, line 1)"),
     ],
 )
 def test_what_cannot_be_loaded_is_one_line(bench: Bench, tmp_path: Path, name: str, code: str, says: str):
     (tmp_path / "mine.py").write_text(code, encoding="utf-8")
-    done = bench("check", name, "--timeout", "3" if "sleep" in code else "60")
+    done = bench("check", name, "--timeout", "1" if "sleep" in code else "60")
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1), done.stderr
     assert says in done.stderr

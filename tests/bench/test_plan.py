@@ -63,6 +63,35 @@ def test_what_is_not_installed_is_refused_by_name_and_skipped_in_all(monkeypatch
     assert "search-bench[future]" in skips[0].reason
 
 
+def test_every_strategy_begins_in_every_way_that_is_asked_for():
+    plan = planned(strategies="gp,random", initial="default,2d", trials="10")
+    assert plan.spec.strategies == ("gp", "gp@2d", "random", "random@2d")
+    assert planned(strategies="gp", initial="default").spec == planned(strategies="gp").spec
+    assert planned(strategies="gp,random@5", trials="10").spec.strategies == ("gp", "random@5")
+
+
+def test_who_cannot_be_given_trials_is_skipped_with_the_reason():
+    plan = planned(strategies="random,scipy-de", initial="3")
+    assert [(skip.strategy, skip.reason) for skip in plan.skips] == [
+        ("scipy-de@3", "scipy-de cannot be given trials that it did not propose")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("settings", "remedy"),
+    [
+        ({"initial": "5", "trials": "5"}, "random@5 leaves none of 5 trials to the strategy; give fewer"),
+        ({"initial": "3", "strategies": "random@2"}, "random@2 says already what it is given"),
+        ({"initial": "half"}, "initial must look like default, 10 or 2d .*, got 'half'"),
+        ({"initial": ""}, "initial must look like"),
+        ({"strategies": "random@x"}, "unknown strategy 'random@x'"),
+    ],
+)
+def test_what_cannot_be_given_is_refused_with_the_remedy(settings: dict[str, str], remedy: str):
+    with pytest.raises(UsageError, match=remedy):
+        planned(**settings)
+
+
 def test_a_pruner_without_looks_is_skipped_with_its_reason():
     plan = planned(problems="sphere,mlp-digits", pruners="none,asha")
     assert [(skip.problem, skip.pruner, skip.reason) for skip in plan.skips] == [

@@ -22,8 +22,16 @@ def mine(tmp_path: Path) -> Path:
 def test_the_sampler_keeps_its_contract_and_learns(bench: Bench, mine: Path):
     done = bench("check", "my_sampler.py:Evolution")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "all 14 rules are kept" in done.stdout
+    assert "all 15 rules are kept" in done.stdout
     assert "it learns" in done.stdout
+
+
+def test_the_sampler_takes_part_in_both_arms(bench: Bench, mine: Path):
+    words = ("run", "--problems", "sphere", "--dims", "2", "--trials", "8", "--seeds", "1", "--name", "arms")
+    done = bench(*words, "--strategies", "my_sampler.py:Evolution", "--initial", "default,2d")
+    assert done.returncode == 0, done.stderr
+    assert "2 of 2 runs done, 0 failed" in done.stderr
+    assert "my_sampler.py:Evolution@2d" in (mine / "results/arms/report.html").read_text(encoding="utf-8")
 
 
 def test_the_problem_keeps_its_contract(bench: Bench, mine: Path):

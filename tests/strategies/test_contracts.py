@@ -158,6 +158,18 @@ class OddBudgets(Broken):
         return super().ask()
 
 
+class ForgetsGiven(Broken):
+    takes_given = True
+    adopt = Strategy.adopt
+
+
+class DrawsAtGiven(Broken):
+    takes_given = True
+
+    def adopt(self, config, value):
+        self.rng = np.random.default_rng()
+
+
 class Silent(Broken):
     card = Card(initial_design="none")
 
@@ -178,6 +190,8 @@ class Silent(Broken):
         (Recovers, "check_small_space"),
         (RepeatsTold, "check_nothing_shared"),
         (ClosesTwice, "check_close"),
+        (ForgetsGiven, "check_given_trials"),
+        (DrawsAtGiven, "check_given_trials"),
         (Silent, "check_card"),
     ],
 )
