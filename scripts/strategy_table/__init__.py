@@ -1,0 +1,1 @@
+"""What `measure_strategies.py` measures, one file each."""
