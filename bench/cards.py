@@ -51,9 +51,11 @@ def card_of(entry: StrategyEntry) -> Lines:
 
 def given(entry: StrategyEntry, found: type[Strategy]) -> str:
     """What comes of trials that it did not propose."""
+    if not found.takes_given:
+        return "none: it cannot learn from what it did not propose"
     if entry.given:
         return f"the first {entry.given} are random draws, the same for every strategy; then what follows"
-    return "learned from, with --initial" if found.takes_given else "none: it cannot learn from what it did not propose"
+    return "learned from, with --initial"
 
 
 def declared(card: Card) -> Lines:

@@ -113,7 +113,7 @@ Written by `{command}`; Python {where["python"]}, {where["processor"]}, {where["
 one thread per run; {minutes:.0f} minutes since it was last begun.
 
 - rank: mean over {", ".join(spec.problems)} in dimensions {", ".join(map(str, spec.dims))},
-  {spec.trials} trials, {spec.seeds} seeds; 1 is best of {suite.runs["strategy"].nunique()}; in brackets the 95 % interval.
+  {spec.trials} trials, {spec.seeds} seeds; 1 is best of {suite.runs["strategy"].nunique()}; in brackets 95 % intervals.
   So short a budget is one of many: before you choose, run an experiment like your own.
 - ms at {marks}: milliseconds of ask and tell, mean of the trials just before that one, on
   {", ".join(speed.spec.problems)} in dimensions {dims}; a dash where the strategy had nothing more to propose.

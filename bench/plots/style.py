@@ -134,5 +134,6 @@ def style_of(strategy: str) -> StrategyStyle:
 
 def shown(name: str, longest: int = 28) -> str:
     """`name` as text of a figure: short, no mathematics, and not hidden from the legend by a leading underscore."""
-    short = name if len(name) <= longest else f"{name[: longest - 1]}…"
+    tail = 2 * longest // 3  # of a path or a command, the end tells more than the beginning
+    short = name if len(name) <= longest else f"{name[: longest - tail - 1]}…{name[-tail:]}"
     return f" {short}".replace("$", r"\$") if short.startswith("_") else short.replace("$", r"\$")

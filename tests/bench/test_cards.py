@@ -10,7 +10,7 @@ from bench.cards import card_of, cards_to_show, declared
 from bench.experiment import Experiment, load_experiment, run_experiment
 from bench.report.html import write_report
 from problems.plugins import Needs
-from strategies.registry import StrategyEntry, strategies
+from strategies.registry import StrategyEntry, strategies, strategy_entry
 
 SETTINGS = {"problems": "sphere", "dims": "2", "strategies": "random,sobol", "trials": 3, "seeds": 1, "name": "small"}
 
@@ -62,3 +62,9 @@ def test_a_card_that_was_not_kept_is_the_tables_or_none(tmp_path: Path):
     (tmp_path / "mine.py").write_text("raise SystemExit")
     assert cards_to_show([f"{tmp_path}/mine.py:Mine"], {}) == {}
     assert json.dumps(cards_to_show(["x.py:X"], {"x.py:X": {"version": "1"}})) == '{"x.py:X": {"version": "1"}}'
+
+
+def test_a_card_says_what_becomes_of_given_trials():
+    assert card_of(strategy_entry("gp@2d"))["given trials"].startswith("the first 2d are random draws")
+    assert card_of(strategy_entry("scipy-de@5"))["given trials"].startswith("none")
+    assert card_of(strategy_entry("gp"))["given trials"] == "learned from, with --initial"
