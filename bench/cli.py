@@ -76,6 +76,9 @@ def run(
     config: Config = None,
     jobs: Jobs = None,
     name: Name = None,
+    shard: Annotated[
+        str | None, typer.Option(help="3/16: only the third of sixteen parts, in a folder of its own, for `merge`.")
+    ] = None,
     time_limit: Annotated[str | None, typer.Option(help="Start no further run after so many seconds.")] = None,
     retry_failed: Annotated[
         bool, typer.Option("--retry-failed", help="Do failed runs again, from their start.")
@@ -142,6 +145,19 @@ def report(
     Example: python -m bench report quick-1a2b3c
     """
     resolve("bench.commands.report:report")(name, results)
+
+
+@app.command()
+def merge(
+    experiments: Annotated[list[str], typer.Argument(help="Experiments: folders, or their names below the results.")],
+    name: Annotated[str, typer.Option(help="What the whole is called.")],
+    results: Results = RESULTS,
+) -> None:
+    """Make one experiment of several: the shards of a job array, or strategies that were run at other times.
+
+    Example: python -m bench merge standard-1-of-2 standard-2-of-2 --name standard
+    """
+    resolve("bench.commands.merge:merge")(experiments, name, results)
 
 
 @app.command()

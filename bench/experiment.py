@@ -16,6 +16,7 @@ from bench.executors.local import run_local
 from bench.executors.serial import run_serial
 from bench.plan import Plan, default_name, make_plan, resolve_spec
 from bench.records import Outcome, RunKey
+from bench.shards import WHOLE, Shard, parse_shard
 from bench.spec import DEFAULT_PROFILE, ExperimentSpec, check_settings
 from bench.store import Store, connect_for_reading, read_meta, reading_errors
 from strategies.pruners.registry import NO_PRUNER
@@ -70,8 +71,14 @@ def run_experiment(
 
 
 def experiment_name(settings: Mapping[str, Any]) -> str:
-    """The folder's name: the given one, or one that follows from the spec."""
-    return settings.get("name") or default_name(settings.get("profile", DEFAULT_PROFILE), resolve_spec(settings))
+    """The folder's name: the given one, or one that follows from the spec; a part of the runs has one of its own."""
+    name = settings.get("name") or default_name(settings.get("profile", DEFAULT_PROFILE), resolve_spec(settings))
+    return f"{name}{shard_of(settings).suffix}"
+
+
+def shard_of(settings: Mapping[str, Any]) -> Shard:
+    """The part of the runs that `settings` ask for."""
+    return parse_shard(settings["shard"]) if "shard" in settings else WHOLE
 
 
 def carry_out(settings: Mapping[str, Any], plan: Plan, folder: Path, watcher: Watcher) -> None:
@@ -83,8 +90,9 @@ def carry_out(settings: Mapping[str, Any], plan: Plan, folder: Path, watcher: Wa
         deadline = None if limit is None else time.monotonic() + limit
         if settings.get("retry_failed"):
             store.forget_failures()
-        tasks = [Task(run, key) for run, key in store.unfinished()]
-        watcher.starting([task.key for task in tasks], len(plan.runs) - len(tasks), store.spent_on_unfinished())
+        own = shard_of(settings).of(plan.runs)
+        tasks = [Task(run, key) for run, key in store.unfinished() if key in own]
+        watcher.starting([task.key for task in tasks], len(own) - len(tasks), store.spent_on_unfinished())
         execute(store, tasks, watcher, jobs, lambda: deadline is not None and time.monotonic() > deadline)
         store.keep_cards(cards_of(dict.fromkeys(key.strategy for key in plan.runs)))
 

@@ -17,6 +17,7 @@ from pydantic import (
 )
 
 from bench.errors import UsageError
+from bench.shards import parse_shard
 from strategies.pruners.registry import NO_PRUNER
 
 MAX_DIM = 1000
@@ -162,6 +163,7 @@ class Settings(BaseModel):
     seeds: int | None = None
     jobs: int | None = Field(None, ge=1, le=1024)
     name: str | None = Field(None, pattern=PLAIN_NAME)
+    shard: str | None = None
     time_limit: float | None = Field(None, ge=0, allow_inf_nan=False)
     retry_failed: bool | None = None
     executor: Literal["local", "serial"] | None = None
@@ -171,6 +173,13 @@ class Settings(BaseModel):
     def _initial(cls, value: str | list[str | int] | None) -> str | list[str | int] | None:
         if value is not None:
             parse_initial(value)
+        return value
+
+    @field_validator("shard")
+    @classmethod
+    def _shard(cls, value: str | None) -> str | None:
+        if value is not None:
+            parse_shard(value)
         return value
 
 

@@ -3,12 +3,12 @@
 import fcntl
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeAlias
 
 from bench.errors import UsageError
 from bench.plan import Plan
@@ -17,6 +17,8 @@ from bench.spec import ExperimentSpec
 from problems.registry import problem_entry
 from strategies.pruners.registry import pruner_entry
 from strategies.registry import strategy_entry
+
+Versions: TypeAlias = Mapping[tuple[str, str], str]  # of strategy and pruner
 
 FORMAT = 1  # of the tables below
 DATABASE = "experiment.db"
@@ -136,7 +138,7 @@ class Store:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")  # a paid trial survives a power cut
             if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'trials'").fetchone():
-                _create(connection, plan, environment)
+                create(connection, plan, first_facts(plan, environment), versions_now(plan.runs))
             if changed := changed_code(connection):
                 connection.close()
                 lock.close()
@@ -191,7 +193,7 @@ class Store:
     def add(self, run: int, trials: Sequence[Trial]) -> None:
         """Commit `trials`; once this returns they survive anything."""
         with self._transaction() as connection:
-            connection.executemany(INSERT_TRIAL, [(run, *trial) for trial in trials])
+            insert_trials(connection, run, trials)
 
     def finish(self, run: int, outcome: Outcome) -> None:
         """Record how a run ended."""
@@ -218,19 +220,23 @@ def _lock(folder: Path) -> Any:
     return lock
 
 
-def _create(connection: sqlite3.Connection, plan: Plan, environment: dict[str, Any]) -> None:
-    meta = {
-        "format": FORMAT,
+def first_facts(plan: Plan, environment: Mapping[str, Any]) -> dict[str, Any]:
+    """What the `experiment` table of a new experiment holds."""
+    return {
         "spec": plan.spec.model_dump(mode="json"),
         "environment": environment,
         "problem_versions": {name: code for name in plan.spec.problems if (code := problem_entry(name).fingerprint)},
     }
-    versions = {pair: version_of(*pair) for pair in dict.fromkeys((key.strategy, key.pruner) for key in plan.runs)}
+
+
+def create(connection: sqlite3.Connection, plan: Plan, facts: Mapping[str, Any], versions: Versions) -> None:
+    """Make the tables of a new experiment, with all its runs planned; in a transaction of its own."""
     connection.execute("BEGIN IMMEDIATE")
     for statement in SCHEMA.split(";"):
         connection.execute(statement)
     connection.executemany(
-        "INSERT INTO experiment VALUES (?, ?)", [(key, json.dumps(value)) for key, value in meta.items()]
+        "INSERT INTO experiment VALUES (?, ?)",
+        [(key, json.dumps(value)) for key, value in {"format": FORMAT, **facts}.items()],
     )
     connection.executemany(
         f"INSERT INTO runs ({KEY_COLUMNS}, strategy_version) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -238,6 +244,11 @@ def _create(connection: sqlite3.Connection, plan: Plan, environment: dict[str, A
     )
     connection.executemany("INSERT INTO skips VALUES (?, ?, ?, ?, ?)", [astuple(skip) for skip in plan.skips])
     connection.execute("COMMIT")
+
+
+def insert_trials(connection: sqlite3.Connection, run: int, trials: Sequence[Trial]) -> None:
+    """Add trials to a run; in the caller's transaction."""
+    connection.executemany(INSERT_TRIAL, [(run, *trial) for trial in trials])
 
 
 def changed_code(connection: sqlite3.Connection) -> str:
@@ -257,6 +268,11 @@ def changed_code(connection: sqlite3.Connection) -> str:
         if problem in versions and (now := problem_entry(problem).fingerprint) != versions[problem]:
             return f"began with {problem} as {versions[problem]}, which is {now} now"
     return ""
+
+
+def versions_now(runs: Iterable[RunKey]) -> Versions:
+    """What `version_of` says of the code of all runs."""
+    return {pair: version_of(*pair) for pair in dict.fromkeys((key.strategy, key.pruner) for key in runs)}
 
 
 def version_of(strategy: str, pruner: str) -> str:

@@ -1,9 +1,11 @@
 """`run`: carry an experiment out and say what came of it."""
 
 from collections.abc import Mapping
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 from rich.console import Console
 
 from bench.commands.export import write
@@ -11,9 +13,9 @@ from bench.commands.progress import ProgressBar
 from bench.commands.report import show
 from bench.errors import UsageError
 from bench.exchange.formats import FORMATS, Format
-from bench.experiment import carry_out, experiment_name, load_experiment
+from bench.experiment import carry_out, experiment_name, load_experiment, shard_of
 from bench.plan import make_plan, resolve_spec
-from bench.records import pair_label
+from bench.records import RunKey, pair_label
 
 LOGS: Mapping[str, Format] = {name: FORMATS[name] for name in ("wandb",)}
 
@@ -27,7 +29,9 @@ def run(settings: Mapping[str, Any], results: Path, log: str | None = None) -> i
     plan = make_plan(resolve_spec(settings))
     folder = results / experiment_name(settings)
     stderr = Console(stderr=True)
-    stderr.print(f"{folder}: {len(plan.runs)} runs, {len(plan.skips)} cells skipped", highlight=False, markup=False)
+    own = shard_of(settings).of(plan.runs)
+    part = f" (shard {settings['shard']} of {len(plan.runs)})" if "shard" in settings else ""
+    stderr.print(f"{folder}: {len(own)} runs{part}, {len(plan.skips)} cells skipped", highlight=False, markup=False)
     try:
         with ProgressBar(stderr) as progress:
             carry_out(settings, plan, folder, progress)
@@ -36,7 +40,7 @@ def run(settings: Mapping[str, Any], results: Path, log: str | None = None) -> i
         raise
     experiment = load_experiment(folder)
     failed = experiment.runs[experiment.runs["status"] == "failed"]
-    open_runs = int(experiment.runs["status"].isin(["planned", "running"]).sum())
+    open_runs = sum(key in own for key in still_open(experiment.runs))
     show(experiment, folder)
     for row in failed.itertuples():
         reason = str(row.error).strip().splitlines()[-1]
@@ -50,7 +54,19 @@ def run(settings: Mapping[str, Any], results: Path, log: str | None = None) -> i
         write_log(logging, folder, stderr)
     if open_runs:
         stderr.print(f"Time limit reached with {open_runs} runs to go; the same command goes on from there.")
+    elif len(own) < len(plan.runs):
+        shard = shard_of(settings)
+        whole = folder.name.removesuffix(shard.suffix)
+        merge = f"python -m bench merge '{whole}-*-of-{shard.parts}' --name {whole}"
+        stderr.print(f"Shard {shard} is done. When all are: {merge}", soft_wrap=True, markup=False, highlight=False)
     return 1 if len(failed) else 0
+
+
+def still_open(runs: pd.DataFrame) -> list[RunKey]:
+    """The runs that have not ended."""
+    names = [field.name for field in fields(RunKey)]
+    rows = runs.loc[runs["status"].isin(["planned", "running"]), names]
+    return [RunKey(*row) for row in rows.itertuples(index=False)]
 
 
 def logger(name: str) -> Format:
