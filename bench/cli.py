@@ -161,6 +161,20 @@ def merge(
 
 
 @app.command()
+def verify(
+    name: Annotated[str, typer.Argument(help="An experiment: its folder's name below the results.")],
+    sample: Annotated[str, typer.Option(help="Runs to do again: 5% of those that ended, or 20 of them.")] = "5%",
+    jobs: Annotated[int | None, typer.Option(min=1, help="Worker processes; default: one per core.")] = None,
+    results: Results = RESULTS,
+) -> None:
+    """Check that an experiment shows what happened: its database, its tables and figures, and a sample of runs.
+
+    Example: python -m bench verify quick-1a2b3c --sample 5%
+    """
+    raise typer.Exit(resolve("bench.commands.verify:verify")(name, sample, jobs, results))
+
+
+@app.command()
 def export(
     name: Annotated[str, typer.Argument(help="An experiment: its folder's name below the results.")],
     to: Annotated[str, typer.Option(help="coco, ioh, optuna, csv, parquet or wandb.")],

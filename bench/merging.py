@@ -11,6 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from bench.agreement import first_difference
 from bench.errors import UsageError
 from bench.plan import Plan, Skip, make_plan
 from bench.records import FINISHED, RunKey, Trial, pair_label
@@ -28,7 +29,6 @@ from bench.store import (
     versions_now,
 )
 
-COMPARED = ("config", "value", "true_value", "test_value", "status", "cost", "fidelity", "observations")
 OUTCOME = "status, error, optimum, optimum_origin, value_label, setup_s, strategy_version"
 BETTER = ("planned", "running", "failed", "exhausted", "done")  # of two outcomes, the later one stays
 
@@ -181,11 +181,8 @@ def check_agreement(
     (first, (status, *_), trials), (second, (other_status, *_), other_trials) = one, other
     places = f"{first.name} and {second.name} contradict each other: {key}"
     remedy = "leave out one of them"
-    for mine, theirs in zip(trials, other_trials, strict=False):
-        for column in COMPARED:
-            if getattr(mine, column) != getattr(theirs, column):
-                values = f"{getattr(mine, column)!r:.200} and {getattr(theirs, column)!r:.200}"
-                raise UsageError(f"{places}, trial {mine.trial}: {column} is {values}; {remedy}")
+    if difference := first_difference(trials, other_trials):
+        raise UsageError(f"{places}, {difference}; {remedy}")
     shorter, longer = sorted(((len(trials), status), (len(other_trials), other_status)))
     if shorter[0] < longer[0] and shorter[1] in FINISHED - {"failed"}:
         raise UsageError(f"{places} ended after {shorter[0]} trials and after {longer[0]}; {remedy}")

@@ -44,7 +44,18 @@ def test_the_example_runs(entry: StrategyEntry, tmp_path: Path, monkeypatch: pyt
 
 def test_every_command_in_the_readme_exists():
     commands = re.findall(r"^python -m bench (\w+)", README, flags=re.MULTILINE)
-    assert set(commands) == {"list", "plan", "run", "report", "reproduce", "check", "doctor", "export", "merge"}
+    assert set(commands) == {
+        "list",
+        "plan",
+        "run",
+        "report",
+        "reproduce",
+        "check",
+        "doctor",
+        "export",
+        "merge",
+        "verify",
+    }
 
 
 def test_what_the_readme_links_to_is_there():
