@@ -103,12 +103,12 @@ SELECT problem, dim, instance, strategy, strategy_version, pruner, seed, budget,
 FROM runs ORDER BY id
 """
 TRIALS_SQL = """
-SELECT problem, dim, instance, strategy, strategy_version, pruner, seed, trial, config, value, true_value,
-       test_value, optimum, t.status AS status, t.error AS error, cost, fidelity, observations, ask_s, evaluate_s,
-       tell_s, started_at
-FROM trials t JOIN runs r ON r.id = t.run ORDER BY r.id, trial
+SELECT run, trial, config, value, true_value, test_value, status, error, cost, fidelity, observations, ask_s,
+       evaluate_s, tell_s, started_at
+FROM trials ORDER BY run, trial
 """
-NUMBERS = ["value", "true_value", "test_value", "optimum"]
+OF_RUN = ["problem", "dim", "instance", "strategy", "strategy_version", "pruner", "seed"]  # in a trial's row
+NUMBERS = ["value", "true_value", "test_value"]
 
 
 def load_experiment(folder: Path | str) -> Experiment:
@@ -129,4 +129,13 @@ def load_experiment(folder: Path | str) -> Experiment:
         skips.insert(3, "pruner", NO_PRUNER)
     trials[NUMBERS] = trials[NUMBERS].astype(float)  # a column of NULLs alone would be of objects
     runs["optimum"] = runs["optimum"].astype(float)
-    return Experiment(folder.name, spec, where, runs, trials, skips, cards)
+    return Experiment(folder.name, spec, where, runs, with_facts(trials, runs), skips, cards)
+
+
+def with_facts(trials: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
+    """`trials` with what is known of their runs; not joined by SQLite, which would make each text anew."""
+    places = runs["run"].searchsorted(trials["run"])
+    facts = runs[[*OF_RUN, "optimum"]].take(places).set_axis(trials.index)
+    own = trials.drop(columns="run")
+    before, after = list(own.columns[:5]), list(own.columns[5:])  # up to the values; the optimum stands beside them
+    return pd.concat([facts, own], axis=1)[[*OF_RUN, *before, "optimum", *after]]

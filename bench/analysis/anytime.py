@@ -29,8 +29,8 @@ def best_of(n: int, size: int) -> Floats:
     return weights
 
 
-def expected_best(told: Floats, worth: Floats | None = None) -> Floats:
-    """Unbiased expected value (B,) of the best of n = 1..B of the draws `told` (B,), lower being better.
+def expected_best(told: Floats, worth: Floats | None = None, most: int | None = None) -> Floats:
+    """Unbiased expected value of the best of n = 1..B of the draws `told` (B,), lower being better: (B,), or (most,).
 
     Tang et al. 2020 (ACL, "Showing your work doesn't always work"), for a minimum. With `worth` (B,), the noise-free
     values, the best is chosen by `told` and counted by `worth`. NaN counts as the worst of the pool: a failed trial is
@@ -42,13 +42,15 @@ def expected_best(told: Floats, worth: Floats | None = None) -> Floats:
     value = told if worth is None else worth
     value = np.where(known, value, value[known].max())
     ordered = value[np.argsort(np.where(known, told, np.inf), kind="stable")]
-    return np.array([best_of(n, len(told)) @ ordered for n in range(1, len(told) + 1)])
+    last = len(told) if most is None else min(most, len(told))
+    return np.array([best_of(n, len(told)) @ ordered for n in range(1, last + 1)])
 
 
-def random_curves(trials: pd.DataFrame) -> pd.DataFrame:
+def random_curves(trials: pd.DataFrame, most: int | None = None) -> pd.DataFrame:
     """Random search's expected regret after n = 1..B trials, from all its draws on a problem in a dimension.
 
-    `trials` are of any strategies, with known optima. Columns: `problem`, `dim`, `trial` (n), `regret`, `pool` (B).
+    `trials` are of any strategies, with known optima; n ends at `most`, for the work grows as n times B. Columns:
+    `problem`, `dim`, `trial` (n), `regret`, `pool` (B).
     """
     parts = []
     for key, draws in trials[trials["strategy"] == BASELINE].groupby(CELL):
@@ -57,8 +59,9 @@ def random_curves(trials: pd.DataFrame) -> pd.DataFrame:
             continue
         worth = (draws["true_value"].fillna(draws["value"]) - draws["optimum"]).to_numpy(dtype=float)
         facts = dict(zip(CELL, key, strict=True))
-        n = np.arange(1, len(told) + 1)
-        parts.append(pd.DataFrame({**facts, "trial": n, "regret": expected_best(told, worth), "pool": len(told)}))
+        regret = expected_best(told, worth, most)
+        n = np.arange(1, len(regret) + 1)
+        parts.append(pd.DataFrame({**facts, "trial": n, "regret": regret, "pool": len(told)}))
     columns = [*CELL, "trial", "regret", "pool"]
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
 

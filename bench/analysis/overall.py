@@ -110,7 +110,7 @@ def against_random(curves: pd.DataFrame, known: pd.DataFrame, rng: Generator) ->
 
 def area_means(curves: pd.DataFrame, trials: pd.DataFrame, rng: Generator) -> pd.DataFrame:
     """The mean of `areas`; `trials` are those of `known_optimum`."""
-    table = areas(curves, random_curves(trials))
+    table = areas(curves, random_curves(trials, 1))
     if table.empty:
         return pd.DataFrame()
     wide = table.pivot(index=SEED, columns="strategy", values="area")

@@ -1,7 +1,5 @@
 """Ranks of strategies against each other on the same problem, dimension, instance and seed. 1 is best."""
 
-from collections.abc import Iterable
-
 import numpy as np
 import pandas as pd
 from numpy.random import Generator
@@ -60,8 +58,8 @@ def rank_bands(ranked: pd.DataFrame, rng: Generator) -> pd.DataFrame:
     return means.assign(low=low, high=high)[["strategy", "trial", "median", "low", "high", "n"]]
 
 
-def final_order(ranked: pd.DataFrame, names: Iterable[str]) -> list[str]:
+def final_order(ranked: pd.DataFrame, names: pd.Series) -> list[str]:
     """`names` by their mean rank at the end of the cells of `ranked`, the best first; the unranked last, by name."""
     last = ranked[ranked["trial"] == ranked.groupby(CELL)["trial"].transform("max")]
     mean = last.groupby("strategy")["rank"].mean()
-    return sorted(set(names), key=lambda name: (mean.get(name, np.inf), name))
+    return sorted(names.unique(), key=lambda name: (mean.get(name, np.inf), name))

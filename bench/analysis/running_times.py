@@ -22,7 +22,8 @@ def random_targets(curves: pd.DataFrame, trials: pd.DataFrame) -> pd.DataFrame:
     `trials` are those of `known_optimum`. A problem without random search has no target.
     """
     budget = curves.groupby(CELL)["trial"].max().reset_index()
-    ends = random_curves(trials).merge(budget, on=[*CELL, "trial"])
+    most = int(budget["trial"].max()) if len(budget) else None
+    ends = random_curves(trials, most).merge(budget, on=[*CELL, "trial"])
     return ends.rename(columns={"regret": "target"})[[*CELL, "target"]]
 
 

@@ -64,10 +64,14 @@ def median(x: Floats, axis: int) -> Floats:
 
 
 def bootstrap_medians(values: Floats, rng: Generator, resamples: int = RESAMPLES) -> Floats:
-    """Medians (resamples, t) of rows of `values` (n, t) drawn with replacement; a row stays whole: one seed's curve."""
+    """Medians (resamples, t) of `values` (n, t) drawn with replacement along n; without NaN.
+
+    Which ranks are in the middle of a resample does not depend on the values: they are drawn once, for all columns.
+    """
     n = len(values)
-    rows = rng.integers(n, size=(resamples, n))
-    medians: Floats = np.median(values[rows], axis=1)
+    ranks = np.sort(rng.integers(n, size=(resamples, n)), axis=1)
+    ordered = np.sort(values, axis=0)
+    medians: Floats = ordered[ranks[:, (n - 1) // 2]] / 2 + ordered[ranks[:, n // 2]] / 2
     return medians
 
 
@@ -76,8 +80,9 @@ def median_band(
 ) -> pd.DataFrame:
     """Median of `value` over seeds with a percentile bootstrap band, per group of `by` and position `along`.
 
-    Columns: `by`, `along`, `median`, `low`, `high`, `n` (seeds). Whole seeds are resampled, so a band is smooth along
-    its curve. A position that a seed lacks (its run failed) counts as infinitely bad: it cannot be averaged away.
+    Columns: `by`, `along`, `median`, `low`, `high`, `n` (seeds). The same ranks are drawn for every position, so a
+    band is smooth along its curve. A position that a seed lacks (its run failed) counts as infinitely bad: it cannot be
+    averaged away.
     """
     columns = [*by, along, "median", "low", "high", "n"]
     tails = [100 * (1 - level) / 2, 100 * (1 + level) / 2]

@@ -89,7 +89,7 @@ def regret_by_dim(runs: pd.DataFrame, curves: pd.DataFrame, ranked: pd.DataFrame
     """All problems: the measure at the end of the budget against dimension, one panel per problem."""
     names = final_order(ranked, curves["strategy"])
     last = at_the_end(curves)
-    measures = {problem: measure_of(last[last["problem"] == problem]) for problem in dict.fromkeys(runs["problem"])}
+    measures = {problem: measure_of(last[last["problem"] == problem]) for problem in runs["problem"].unique()}
     bands_of = {
         problem: median_band(last[last["problem"] == problem], measure.column, ["strategy", "dim"], "trial", rng)
         for problem, measure in measures.items()

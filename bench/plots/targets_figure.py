@@ -56,7 +56,8 @@ def targets_reached(runs: pd.DataFrame, curves: pd.DataFrame, ranked: pd.DataFra
 
 def notes(runs: pd.DataFrame, curves: pd.DataFrame, known: pd.DataFrame) -> list[str]:
     """What is missing from the left panel and why, and the notes on runs."""
-    unknown = [name for name in dict.fromkeys(curves["problem"]) if name not in set(known["problem"])]
+    stated = set(known["problem"].unique())
+    unknown = [name for name in curves["problem"].unique() if name not in stated]
     if not unknown:
         return run_notes(runs)
     where = "Without fixed targets" if len(known) else "No fixed targets"

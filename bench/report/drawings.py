@@ -27,7 +27,9 @@ def draw_all(runs: pd.DataFrame, trials: pd.DataFrame, skips: pd.DataFrame, meas
     rng = np.random.default_rng(BOOTSTRAP_SEED)
     curves, ranked = measures.curves, measures.ranked
     shown = curves[curves["regret"].notna()]
-    problems = list(dict.fromkeys(runs.loc[runs["problem"].isin(shown["problem"]), "problem"]))  # in the plan's order
+    problems = list(
+        runs.loc[runs["problem"].isin(shown["problem"].unique()), "problem"].unique()
+    )  # in the plan's order
     if len(ranked) and len(shown):
         yield rank_by_trial(runs, ranked, rng)
         if len(measures.pairs):
@@ -39,9 +41,9 @@ def draw_all(runs: pd.DataFrame, trials: pd.DataFrame, skips: pd.DataFrame, meas
         yield regret_by_dim(of(runs, *problems), of(curves, *problems), of(ranked, *problems), rng)
     for problem in problems:
         yield regret_by_trial(of(runs, problem), of(curves, problem), of(ranked, problem), rng)
-    for problem in dict.fromkeys(shown.loc[shown["incumbent_test"].notna(), "problem"]):
+    for problem in shown.loc[shown["incumbent_test"].notna(), "problem"].unique():
         yield held_out(of(runs, problem), of(curves, problem), of(ranked, problem), rng)
-    for problem in dict.fromkeys(trials.loc[trials["pruner"] != NO_PRUNER, "problem"]):
+    for problem in trials.loc[trials["pruner"] != NO_PRUNER, "problem"].unique():
         if problem in problems:
             yield regret_with_pruners(of(runs, problem), of(curves, problem), of(ranked, problem), rng)
             yield trial_lengths(of(runs, problem), of(trials, problem), of(ranked, problem), rng)

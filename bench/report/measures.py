@@ -63,13 +63,14 @@ def measure(experiment: Experiment) -> Measures:
 def what_is_missing(curves: pd.DataFrame) -> list[str]:
     """What a report of `curves` does not show, and why."""
     sentences = []
-    if BASELINE not in set(curves["strategy"]):
+    if BASELINE not in curves["strategy"].unique():
         sentences.append(
             "Random search is not among the strategies, so there is nothing to compare with: no score, no area, no "
             "sample efficiency, no running times; add it (--strategies random,…)."
         )
     known = has_an_optimum(curves)
-    unknown = [shown(name) for name in dict.fromkeys(curves["problem"]) if name not in set(known["problem"])]
+    stated = set(known["problem"].unique())
+    unknown = [shown(name) for name in curves["problem"].unique() if name not in stated]
     if unknown:
         sentences.append(
             f"No optimum or bound is known of {', '.join(unknown)}: the best value seen stands in for it, which moves "
