@@ -2,7 +2,8 @@
 
 python wandb_child.py bayes|random|grid
 
-Imports nothing of search-bench. Parameters are called p0, p1, …: W&B gives dots in a name a meaning of their own.
+Imports nothing of search-bench. Parameters keep their names, for W&B draws in the order of the alphabet; dots have a
+meaning of their own there, so that another character stands for them.
 """
 
 import json
@@ -34,6 +35,11 @@ def distribution(parameter: dict[str, Any]) -> dict[str, Any]:
     return {"distribution": "int_uniform", "min": low, "max": high}
 
 
+def sweep_name(parameter: dict[str, Any]) -> str:
+    """What a parameter is called in the sweep."""
+    return str(parameter["name"]).replace(".", "∙")
+
+
 def native(parameter: dict[str, Any], value: Any) -> float | int:
     """A value that JSON can hold, within its range: rounding may leave it."""
     if parameter["type"] == "categorical":
@@ -54,11 +60,13 @@ class Sweep:
         forms = [distribution(p) for p in self.space]
         if self.axes:  # a grid goes over the positions of its levels
             forms = [{"values": list(range(len(axis)))} if len(axis) > 1 else {"value": 0} for axis in self.axes]
-        self.constants = {f"p{i}": form["value"] for i, form in enumerate(forms) if "value" in form}
+        self.names = [sweep_name(p) for p in self.space]
+        parameters = dict(zip(self.names, forms, strict=True))
+        self.constants = {name: form["value"] for name, form in parameters.items() if "value" in form}
         self.config = {
             "method": method,
             "metric": {"name": METRIC, "goal": "minimize"},
-            "parameters": {f"p{i}": form for i, form in enumerate(forms)},
+            "parameters": parameters,
         }
         self.runs: list[SweepRun] = []
 
@@ -75,7 +83,7 @@ class Sweep:
             run = found
         run.state = RunState.running
         self.runs.append(run)
-        drawn = [run.config[f"p{i}"]["value"] for i in range(len(self.space))]
+        drawn = [run.config[name]["value"] for name in self.names]
         if self.axes:
             values = [axis[int(place)] for axis, place in zip(self.axes, drawn, strict=True)]
         else:
