@@ -42,6 +42,7 @@ class CMAES(Strategy):
         self._searched = np.array([p.cardinality > 1 for p in space])  # (d,)
         count = int(self._searched.sum())
         self._optimizer = self._made(count) if count else None
+        self._looked = -1  # the generation in which should_stop was asked, which only a new generation changes
         self._pending: dict[int, tuple[int, Floats]] = {}  # proposal id -> generation, point
         self._told: list[tuple[Floats, float]] = []  # of this generation
 
@@ -51,17 +52,26 @@ class CMAES(Strategy):
 
     def ask(self) -> Proposal:
         """A draw from the current distribution; raises `Exhausted` where it has shrunk to a point."""
-        units = np.full(len(self.space), 0.5)  # (d,)
         if self._optimizer is None:
-            return self.propose(self.space.from_unit(units))
-        with np.errstate(invalid="ignore", over="ignore"):  # differences of infinite values
-            if self._optimizer.should_stop():
-                raise Exhausted("the library's should_stop says that the search has converged")
+            return self.propose(self.space.from_unit(np.full(len(self.space), 0.5)))
+        generation = self._optimizer.generation
+        if generation != self._looked:
+            with np.errstate(invalid="ignore", over="ignore"):  # differences of infinite values
+                if self._optimizer.should_stop():
+                    raise Exhausted("the library's should_stop says that the search has converged")
+            self._looked = generation
         point = self._optimizer.ask()
-        units[self._searched] = point
-        proposal = self.propose(self.space.from_unit(units))
-        self._pending[proposal.id] = (self._optimizer.generation, point)
+        proposal = self.propose(self.space.from_unit(self._units(point)))
+        self._pending[proposal.id] = (generation, point)
         return proposal
+
+    def _units(self, point: Floats) -> Floats:
+        """The point (d,) of the whole cube, its middle where there is nothing to search."""
+        if len(point) == len(self.space):
+            return point
+        units = np.full(len(self.space), 0.5)
+        units[self._searched] = point
+        return units
 
     def tell(self, proposal: Proposal, value: float | None) -> None:
         """Count the trial in; the last of a generation moves the distribution."""

@@ -19,7 +19,7 @@ from ray.tune.search.optuna import OptunaSearch
 from ray.tune.search.sample import Domain
 from ray.tune.search.variant_generator import generate_variants
 
-from problems.space import Categorical, Config, Float, Int, Parameter, SearchSpace
+from problems.space import Categorical, Float, Int, Parameter, SearchSpace
 from strategies.base import Card, Exhausted, Proposal, Strategy
 
 METRIC = "value"
@@ -70,6 +70,7 @@ class RayTuneStrategy(Strategy):
     def __init__(self, space: SearchSpace, *, budget: int, rng: Generator) -> None:
         super().__init__(space, budget=budget, rng=rng)
         self._searched = {tune_name(p): p for p in space if p.cardinality > 1}
+        self._fixed = {p.name: p.from_unit(0.5) for p in space if p.cardinality == 1}
         self._searcher = self.searcher(int(rng.integers(2**31)))
         if self._searched:
             self._searcher.set_search_properties(METRIC, "min", self.domains())
@@ -83,14 +84,15 @@ class RayTuneStrategy(Strategy):
         return {name: domain(parameter) for name, parameter in self._searched.items()}
 
     def decoded(self, suggestion: Mapping[str, Any]) -> dict[str, Any]:
-        """Values by Tune's names for the parameters."""
-        return {name: native(parameter, suggestion[name]) for name, parameter in self._searched.items()}
+        """Values of what is searched, by our names."""
+        return {p.name: native(p, suggestion[name]) for name, p in self._searched.items()}
 
     def ask(self) -> Proposal:
         """The searcher's next suggestion; raises `Exhausted` when it has none, or never again one."""
         values = self.decoded(self._suggestion()) if self._searched else {}
-        config: Config = {p.name: values.get(tune_name(p), self._only(p)) for p in self.space}
-        return self.propose(config)
+        if self._fixed:  # in the order of the space
+            values = {name: self._fixed[name] if name in self._fixed else values[name] for name in self.space.names}
+        return self.propose(values)
 
     def _suggestion(self) -> Mapping[str, Any]:
         for _ in range(ATTEMPTS):
@@ -101,10 +103,6 @@ class RayTuneStrategy(Strategy):
                 found: Mapping[str, Any] = suggestion
                 return found
         raise Exhausted("the searcher suggests nothing more")
-
-    @staticmethod
-    def _only(parameter: Parameter) -> Any:
-        return parameter.choices[0] if isinstance(parameter, Categorical) else parameter.low
 
     def tell(self, proposal: Proposal, value: float | None) -> None:
         """Complete the trial."""
@@ -193,7 +191,7 @@ class RayBayesOpt(RayTuneStrategy):
 
     def decoded(self, suggestion: Mapping[str, Any]) -> dict[str, Any]:
         """Values of the units."""
-        return {name: p.from_unit(float(suggestion[name])) for name, p in self._searched.items()}
+        return {p.name: p.from_unit(float(suggestion[name])) for name, p in self._searched.items()}
 
     def tell(self, proposal: Proposal, value: float | None) -> None:
         """Complete the trial with the clipped value."""

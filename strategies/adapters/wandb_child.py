@@ -2,7 +2,8 @@
 
 python wandb_child.py bayes|random|grid
 
-Imports nothing of search-bench. Parameters are called p0, p1, …: W&B gives dots in a name a meaning of their own.
+Imports nothing of search-bench. Parameters keep their names, for W&B draws in the order of the alphabet; dots have a
+meaning of their own there, so that another character stands for them.
 """
 
 import json
@@ -34,6 +35,11 @@ def distribution(parameter: dict[str, Any]) -> dict[str, Any]:
     return {"distribution": "int_uniform", "min": low, "max": high}
 
 
+def sweep_name(parameter: dict[str, Any]) -> str:
+    """What a parameter is called in the sweep."""
+    return str(parameter["name"]).replace(".", "∙")
+
+
 def native(parameter: dict[str, Any], value: Any) -> float | int:
     """A value that JSON can hold, within its range: rounding may leave it."""
     if parameter["type"] == "categorical":
@@ -54,11 +60,13 @@ class Sweep:
         forms = [distribution(p) for p in self.space]
         if self.axes:  # a grid goes over the positions of its levels
             forms = [{"values": list(range(len(axis)))} if len(axis) > 1 else {"value": 0} for axis in self.axes]
-        self.constants = {f"p{i}": form["value"] for i, form in enumerate(forms) if "value" in form}
+        self.names = [sweep_name(p) for p in self.space]
+        parameters = dict(zip(self.names, forms, strict=True))
+        self.constants = {name: form["value"] for name, form in parameters.items() if "value" in form}
         self.config = {
             "method": method,
             "metric": {"name": METRIC, "goal": "minimize"},
-            "parameters": {f"p{i}": form for i, form in enumerate(forms)},
+            "parameters": parameters,
         }
         self.runs: list[SweepRun] = []
         self.places: list[int] = []  # in `runs`, of what was asked
@@ -77,7 +85,7 @@ class Sweep:
         run.state = RunState.running
         self.places.append(len(self.runs))
         self.runs.append(run)
-        drawn = [run.config[f"p{i}"]["value"] for i in range(len(self.space))]
+        drawn = [run.config[name]["value"] for name in self.names]
         if self.axes:
             values = [axis[int(place)] for axis, place in zip(self.axes, drawn, strict=True)]
         else:
@@ -88,12 +96,13 @@ class Sweep:
         """End a run; a failed one has no metric, and W&B takes the worst for it."""
         self.end(self.runs[self.places[number]], value)
 
-    def adopt(self, config: dict[str, Any], value: float | None) -> None:
+    def adopt(self, config: dict[str, Any], told: float | None) -> None:
         """Add a run that was not asked; a grid is about its own points alone."""
         if self.axes:
             return
-        run = SweepRun(config={f"p{i}": {"value": config[p["name"]]} for i, p in enumerate(self.space)})
-        self.end(run, value)
+        values = {name: config[p["name"]] for name, p in zip(self.names, self.space, strict=True)}
+        run = SweepRun(config={name: {"value": value} for name, value in values.items()})
+        self.end(run, told)
         self.runs.append(run)
 
     @staticmethod

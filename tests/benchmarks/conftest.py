@@ -1,8 +1,32 @@
-"""Ratios between the benchmarks of one run, printed below their table."""
+"""Ratios between the benchmarks of one run, and within their rounds, printed below their table."""
 
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
 import pytest
 
-TRIALS = "trials"  # key of a benchmark's extra_info: how many trials one round is
+# Keys of a benchmark's extra_info.
+TRIALS = "trials"  # how many trials one round is
+NATIVE_S = "native_s"  # what the library's own loop took before each round
+
+
+def overheads(benchmarks: list[Any]) -> Iterator[str]:
+    """A row of Markdown for each adapter: the ratio within each round, its median and quartiles."""
+    yield "| strategy | trials × rounds | library, ms per trial | adapter | ratio (quartiles) |"
+    yield "|---|---|---|---|---|"
+    for bench in benchmarks:
+        trials, theirs, ours = (
+            bench.extra_info[TRIALS],
+            np.array(bench.extra_info[NATIVE_S]),
+            np.array(bench.stats.data),
+        )
+        low, ratio, high = np.quantile(ours / theirs, [0.25, 0.5, 0.75])
+        one, other = (1e3 * np.median(seconds) / trials for seconds in (theirs, ours))
+        yield (
+            f"| {bench.param} | {trials} × {len(ours)} | {one:.3g} | {other:.3g} | "
+            f"{ratio:.2f} ({low:.2f} to {high:.2f}) |"
+        )
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
@@ -31,3 +55,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
             write(
                 f"gp, ask + tell up to trial {trial}: {min(ms):.1f} to {max(ms):.1f} ms over dimensions (goal: {goal})"
             )
+    if adapters := [bench for bench in session.benchmarks if NATIVE_S in bench.extra_info] if session else []:
+        write("adapters against their libraries' own loops (goal: 1.10 or less)")
+        for line in overheads(adapters):
+            write(line)

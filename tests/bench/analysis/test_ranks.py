@@ -61,4 +61,4 @@ def test_mean_ranks_have_their_error_and_number():
 
 def test_the_order_of_a_legend_is_that_of_the_last_trial_and_the_unranked_come_last():
     rows = ranked(*simple_runs({"a": [[1.0, 1.0]], "b": [[2.0, 0.5]], "c": [[3.0, 3.0]]}))
-    assert final_order(rows, ["zz", "c", "a", "b", "y"]) == ["b", "a", "c", "y", "zz"]
+    assert final_order(rows, pd.Series(["zz", "c", "a", "b", "y"])) == ["b", "a", "c", "y", "zz"]

@@ -1,4 +1,4 @@
-"""The adapter finds exactly the trials of a loop around Ax's client, and does otherwise only what it says."""
+"""The adapter does with pending and failed trials what it says; its trials are in `test_native_loops.py`."""
 
 import subprocess
 import sys
@@ -7,67 +7,21 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from problems.space import Categorical, Float, Int, SearchSpace
-from strategies.adapters.ax_adapter import handled_by_ax  # before Ax itself, whose import writes a line otherwise
+import strategies.adapters.ax_adapter  # noqa: F401  before Ax itself, whose import writes a line otherwise
 from strategies.base import Exhausted
 from strategies.registry import strategy_entry
 from strategies.testing import SPACES, TINY, bowl, search
+from tests.strategies.adapters.native import spaces
 
-from ax.api.client import Client  # isort: skip
-from ax.api.configs import ChoiceParameterConfig, RangeParameterConfig  # isort: skip
 from ax.core.trial_status import TrialStatus  # isort: skip
 
 ROOT = Path(__file__).parents[3]
-SPACE = SearchSpace(
-    (
-        Float("rate", 1e-5, 1, log=True),
-        Int("width", 16, 256, log=True),
-        Int("layers", 1, 4),
-        Float("momentum", 0, 0.999),
-        Categorical("activation", ("relu", "gelu", "silu")),
-    )
-)
+SPACE = spaces.SPACES["mixed"]
 TRIALS = 9  # the model begins after 5
 
 
 def make(space=SPACE, budget=TRIALS):
     return strategy_entry("ax").make(space, budget=budget, rng=np.random.default_rng(5))
-
-
-def fails(number):
-    return number == 2
-
-
-def client_configs():
-    client = Client(random_seed=int(np.random.default_rng(5).integers(2**31)))
-    client.configure_experiment(
-        [
-            RangeParameterConfig("rate", (1e-5, 1.0), "float", scaling="log"),
-            RangeParameterConfig("width", (16, 256), "int", scaling="log"),
-            RangeParameterConfig("layers", (1, 4), "int"),
-            RangeParameterConfig("momentum", (0.0, 0.999), "float"),
-            ChoiceParameterConfig("activation", ["relu", "gelu", "silu"], "str", is_ordered=False),
-        ]
-    )
-    client.configure_optimization("-loss")
-    configs = []
-    for number in range(TRIALS):
-        ((index, config),) = client.get_next_trials(max_trials=1).items()
-        configs.append(config)
-        if fails(number):
-            client.mark_trial_failed(index)
-        else:
-            client.complete_trial(index, {"loss": bowl(SPACE, number, config)})
-    return configs
-
-
-def test_same_trials_as_the_clients_loop():
-    def objective(space, number, config):
-        return None if fails(number) else bowl(space, number, config)
-
-    with handled_by_ax():
-        expected = client_configs()
-    assert search(make(), objective, trials=TRIALS) == expected
 
 
 def test_the_model_finds_the_bowl():

@@ -1,12 +1,7 @@
-"""The adapter finds exactly the trials of the loop in BoTorch's tutorial, and does otherwise only what it says."""
+"""The adapter does with pending and failed trials what it says; its trials are in `test_native_loops.py`."""
 
 import numpy as np
-import torch
-from botorch.acquisition.analytic import LogExpectedImprovement
-from botorch.fit import fit_gpytorch_mll
 from botorch.models import SingleTaskGP
-from botorch.optim.optimize import optimize_acqf
-from gpytorch.mlls import ExactMarginalLogLikelihood
 
 from problems.space import Categorical, Float, Int, SearchSpace
 from strategies.adapters.botorch_adapter import decoded
@@ -25,25 +20,6 @@ def told(strategy, objective, trials):
     """Run `trials` trials one by one."""
     search(strategy, objective, trials=trials)
     return strategy
-
-
-def test_same_trials_as_the_tutorials_loop():
-    def observed(x):
-        values = [bowl(SQUARE, 0, dict(zip("xy", point, strict=True))) for point in x.tolist()]
-        return -torch.tensor(values, dtype=torch.double)[:, None]
-
-    bounds = torch.tensor([[0.0, 0.0], [1.0, 1.0]], dtype=torch.double)
-    with torch.random.fork_rng():
-        torch.manual_seed(int(np.random.default_rng(5).integers(2**31)))
-        x = torch.rand(10, 2, dtype=torch.double)
-        for _ in range(TRIALS - 10):
-            y = observed(x)
-            model = SingleTaskGP(x, y)
-            fit_gpytorch_mll(ExactMarginalLogLikelihood(model.likelihood, model))
-            improvement = LogExpectedImprovement(model, best_f=y.max())
-            best, _ = optimize_acqf(improvement, bounds, q=1, num_restarts=10, raw_samples=512)
-            x = torch.cat([x, best])
-    assert [list(config.values()) for config in search(make(), trials=TRIALS)] == x.tolist()
 
 
 def test_the_model_finds_the_bowl():

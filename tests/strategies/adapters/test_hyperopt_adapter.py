@@ -1,74 +1,22 @@
-"""The adapter finds exactly the trials of `hyperopt.fmin`, and does with failures what it says."""
-
-import math
+"""The adapter does with failures and integers what it says; its trials are in `test_native_loops.py`."""
 
 import hyperopt
 import numpy as np
 import pytest
-from hyperopt import hp
 
-from problems.space import Categorical, Float, Int, SearchSpace
+from problems.space import Int, SearchSpace
 from strategies.registry import strategy_entry
-from strategies.testing import SPACES, bowl, search
+from strategies.testing import SPACES, search
+from tests.strategies.adapters.native import spaces
+from tests.strategies.adapters.native.loops import LOOPS
 
-SPACE = SearchSpace(
-    (
-        Float("rate", 1e-5, 1, log=True),
-        Int("width", 16, 256, log=True),
-        Int("layers", 1, 4),
-        Float("momentum", 0, 0.999),
-        Categorical("activation", ("relu", "gelu", "silu")),
-    )
-)
-NATIVE = {
-    "rate": hp.loguniform("rate", math.log(1e-5), math.log(1)),
-    "width": hp.qloguniform("width", math.log(15.5), math.log(256.5), 1),
-    "layers": hp.quniform("layers", 0.5, 4.5, 1),
-    "momentum": hp.uniform("momentum", 0, 0.999),
-    "activation": hp.choice("activation", ["relu", "gelu", "silu"]),
-}
+SPACE = spaces.SPACES["mixed"]
 TRIALS = 40  # TPE begins after 20
-ALGORITHMS = {
-    "hyperopt-tpe": hyperopt.tpe.suggest,
-    "hyperopt-anneal": hyperopt.anneal.suggest,
-    "hyperopt-random": hyperopt.rand.suggest,
-}
-HYPEROPT = pytest.mark.parametrize("name", ALGORITHMS)
+HYPEROPT = pytest.mark.parametrize("name", [name for name in LOOPS if name.startswith("hyperopt-")])
 
 
 def make(name, space=SPACE, budget=TRIALS):
     return strategy_entry(name).make(space, budget=budget, rng=np.random.default_rng(5))
-
-
-def fmin_configs(name, fails):
-    configs = []
-
-    def objective(drawn):
-        config = {p.name: int(drawn[p.name]) if isinstance(p, Int) else drawn[p.name] for p in SPACE}
-        configs.append(config)
-        if fails(len(configs) - 1):
-            return {"status": hyperopt.STATUS_FAIL}
-        return bowl(SPACE, 0, config)
-
-    hyperopt.fmin(
-        objective,
-        NATIVE,
-        algo=ALGORITHMS[name],
-        max_evals=TRIALS,
-        rstate=np.random.default_rng(5),
-        show_progressbar=False,
-        verbose=False,
-    )
-    return configs
-
-
-@HYPEROPT
-@pytest.mark.parametrize("fails", [lambda number: False, lambda number: number % 3 == 1], ids=["succeed", "some fail"])
-def test_same_trials_as_fmin(name, fails):
-    def objective(space, number, config):
-        return None if fails(number) else bowl(space, number, config)
-
-    assert search(make(name), objective, trials=TRIALS) == fmin_configs(name, fails)
 
 
 @HYPEROPT

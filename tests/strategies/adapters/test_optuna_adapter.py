@@ -1,63 +1,24 @@
-"""The adapter finds exactly the trials of Optuna's own loop, and does with failures what it says."""
+"""The adapter does with failures and pending trials what it says; its trials are in `test_native_loops.py`."""
 
 import numpy as np
-import optuna
 import pytest
 from optuna.trial import TrialState
 
-from problems.space import Categorical, Float, Int, SearchSpace
+from problems.space import Categorical, Float, SearchSpace
 from strategies.base import Exhausted
 from strategies.grid_search import balanced_levels
 from strategies.registry import strategy_entry
-from strategies.testing import SPACES, bowl, search
+from strategies.testing import SPACES, search
+from tests.strategies.adapters.native import spaces
+from tests.strategies.adapters.native.loops import LOOPS
 
-SPACE = SearchSpace(
-    (
-        Float("rate", 1e-5, 1, log=True),
-        Int("width", 16, 256, log=True),
-        Int("layers", 1, 4),
-        Float("momentum", 0, 0.999),
-        Categorical("activation", ("relu", "gelu", "silu")),
-    )
-)
+SPACE = spaces.SPACES["mixed"]
 TRIALS = 20
-SAMPLERS = {
-    "optuna-tpe": lambda seed: optuna.samplers.TPESampler(seed=seed),
-    "optuna-tpe-independent": lambda seed: optuna.samplers.TPESampler(seed=seed, multivariate=False),
-    "optuna-gp": lambda seed: optuna.samplers.GPSampler(seed=seed),
-    "optuna-cmaes": lambda seed: optuna.samplers.CmaEsSampler(seed=seed),
-    "optuna-qmc": lambda seed: optuna.samplers.QMCSampler(seed=seed),
-    "optuna-random": lambda seed: optuna.samplers.RandomSampler(seed=seed),
-    "optuna-grid": lambda seed: optuna.samplers.GridSampler(grid_axes(), seed=seed),
-}
-OPTUNA = pytest.mark.parametrize("name", SAMPLERS)
-
-
-def grid_axes():
-    grid = SPACE.grid(balanced_levels(SPACE, TRIALS))
-    return {name: list(axis) for name, axis in zip(grid.names, grid.axes, strict=True)}
+OPTUNA = pytest.mark.parametrize("name", [name for name in LOOPS if name.startswith("optuna-")])
 
 
 def make(name, space=SPACE, budget=TRIALS):
     return strategy_entry(name).make(space, budget=budget, rng=np.random.default_rng(5))
-
-
-@OPTUNA
-@pytest.mark.filterwarnings("ignore:QMCSampler is experimental")
-def test_same_trials_as_study_optimize(name):
-    def objective(trial):
-        config = {
-            "rate": trial.suggest_float("rate", 1e-5, 1, log=True),
-            "width": trial.suggest_int("width", 16, 256, log=True),
-            "layers": trial.suggest_int("layers", 1, 4),
-            "momentum": trial.suggest_float("momentum", 0, 0.999),
-            "activation": trial.suggest_categorical("activation", ("relu", "gelu", "silu")),
-        }
-        return bowl(SPACE, trial.number, config)
-
-    study = optuna.create_study(sampler=SAMPLERS[name](int(np.random.default_rng(5).integers(2**31))))
-    study.optimize(objective, n_trials=TRIALS)
-    assert search(make(name), trials=TRIALS) == [trial.params for trial in study.trials]
 
 
 @OPTUNA

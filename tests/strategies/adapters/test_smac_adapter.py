@@ -1,4 +1,4 @@
-"""The adapter finds exactly the trials of SMAC's own loop, and does otherwise only what it says."""
+"""The adapter sets what the facade sets; its trials are in `test_native_loops.py`."""
 
 import os
 import subprocess
@@ -17,10 +17,9 @@ from ConfigSpace import (
 from smac import HyperparameterOptimizationFacade, Scenario
 
 from problems.space import Categorical, Float, Int, SearchSpace
-from strategies.adapters.smac_adapter import OrderedSearch
 from strategies.base import Exhausted
 from strategies.registry import strategy_entry
-from strategies.testing import SPACES, TINY, bowl, search
+from strategies.testing import SPACES, TINY, search
 
 CHOICES = ("relu", "gelu", "silu")
 SPACE = SearchSpace(
@@ -44,23 +43,6 @@ ROOT = Path(__file__).parents[3]
 
 def made(space=SPACE, budget=TRIALS, **options):
     return strategy_entry("smac").load()(space, budget=budget, rng=np.random.default_rng(5), **options)
-
-
-def test_same_trials_as_optimize(tmp_path):
-    configs = []
-
-    def objective(config, seed=0):
-        native = {"activation": CHOICES[config["activation"]]} | {n: config[n] for n in ("rate", "width", "layers")}
-        configs.append({name: getattr(native[name], "item", lambda n=name: native[n])() for name in SPACE.names})
-        return bowl(SPACE, 0, configs[-1])
-
-    scenario = Scenario(
-        ConfigurationSpace(space=list(NATIVE)), output_directory=tmp_path, deterministic=True, n_trials=TRIALS,
-        seed=int(np.random.default_rng(5).integers(2**31)),
-    )  # fmt: skip
-    ordered = OrderedSearch(scenario, 10_000, 10)
-    HyperparameterOptimizationFacade(scenario, objective, acquisition_maximizer=ordered, logging_level=False).optimize()
-    assert search(made(), trials=TRIALS) == configs
 
 
 def test_but_for_the_order_the_search_is_that_of_the_facade(tmp_path):

@@ -1,0 +1,65 @@
+"""What our adapters add to the libraries' own loops, in turn in one run (docs/adapter-overhead.md)."""
+
+import gc
+from time import perf_counter, process_time
+from typing import Any
+
+import numpy as np
+import pytest
+
+from bench.threads import one_thread
+from strategies.base import Exhausted, Strategy
+from strategies.registry import strategies
+from tests.benchmarks.conftest import NATIVE_S, TRIALS
+from tests.strategies.adapters.native.loops import LOOPS
+from tests.strategies.adapters.native.spaces import SPACES, Recorded
+
+BOX = SPACES["box"]
+CHEAP, DEAR = (60, 21), (25, 3)  # trials, rounds
+EFFORT = dict.fromkeys(("skopt-gp", "skopt-forest", "botorch", "ax", "smac", "optuna-gp", "ray-bayesopt"), DEAR)
+EFFORT |= {"optuna-grid": (32, 21), "wandb-grid": (32, 5), "wandb-bayes": (60, 5), "wandb-random": (60, 5)}
+# Seconds of the processor, which other programs do not change; of the clock where another thread or process works.
+CLOCKS = {name: perf_counter if name.startswith(("wandb-", "scipy-")) else process_time for name in LOOPS}
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.benchmark(timer=clock)) for name, clock in CLOCKS.items()]
+)
+def test_adapter(benchmark: Any, name: str):
+    """Goal: 1.10 of the library's time. Construction is timed too, but for the start of a process; imports are not."""
+    entry, clock, (trials, rounds) = strategies()[name], CLOCKS[name], EFFORT.get(name, CHEAP)
+    if missing := entry.needs.missing():
+        pytest.skip(missing)
+    native, seconds, seed = LOOPS[name].load(), list[float](), 0
+    theirs, ours = Recorded("box"), Recorded("box")
+
+    def made() -> Strategy:
+        return entry.make(BOX, budget=trials, rng=np.random.default_rng(seed))
+
+    def library() -> tuple[tuple[Strategy | None], dict[str, Any]]:
+        """The library's turn, before each of ours."""
+        nonlocal seed
+        seed += 1
+        gc.collect()
+        begun = clock()
+        elsewhere = native(name, "box", theirs, trials=trials, rng=np.random.default_rng(seed))
+        seconds.append(elsewhere or clock() - begun)
+        gc.collect()
+        return (made() if entry.needs.environment else None,), {}
+
+    def adapter(strategy: Strategy | None) -> None:
+        strategy = strategy or made()
+        for _ in range(trials):
+            try:
+                proposal = strategy.ask()
+            except Exhausted:
+                break
+            strategy.tell(proposal, ours(proposal.config))
+        if not entry.needs.environment:
+            strategy.close()
+
+    with one_thread():
+        benchmark.pedantic(adapter, setup=library, rounds=rounds, warmup_rounds=1)
+    assert ours.configs == theirs.configs
+    benchmark.extra_info.update({TRIALS: trials, NATIVE_S: seconds[1:]})
