@@ -19,7 +19,7 @@ from ray.tune.search.optuna import OptunaSearch
 from ray.tune.search.sample import Domain
 from ray.tune.search.variant_generator import generate_variants
 
-from problems.space import Categorical, Float, Int, Parameter, SearchSpace
+from problems.space import Categorical, Config, Float, Int, Parameter, SearchSpace
 from strategies.base import Card, Exhausted, Proposal, Strategy
 
 METRIC = "value"
