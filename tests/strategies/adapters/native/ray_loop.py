@@ -41,6 +41,15 @@ def mixed(units: dict[str, Any]) -> dict[str, Any]:
 DECODE = {"mixed": mixed, "box": box}  # of the unit cube
 
 
+def suggested(searcher: Searcher, trial: str) -> dict[str, Any] | None:
+    """None means "not now", and Tune asks again; nothing else is told in between, so that a few times are enough."""
+    for _ in range(20):
+        suggestion: Any = searcher.suggest(trial)
+        if suggestion is not None:
+            return None if suggestion == Searcher.FINISHED else suggestion
+    return None
+
+
 def run(name: str, space: str, objective: Objective, *, trials: int, rng: Generator) -> None:
     seed = int(rng.integers(2**31))
     if name == "ray-random":  # what Tune does without a searcher
@@ -54,6 +63,8 @@ def run(name: str, space: str, objective: Objective, *, trials: int, rng: Genera
         "loss", "min", dict.fromkeys(NATIVE[space], tune.uniform(0, 1)) if on_units else NATIVE[space]
     )
     for number in range(trials):
-        suggestion = searcher.suggest(f"trial-{number}")
+        suggestion = suggested(searcher, f"trial-{number}")
+        if suggestion is None:
+            return
         config = DECODE[space](suggestion) if on_units else {name: suggestion[name] for name in NATIVE[space]}
         searcher.on_trial_complete(f"trial-{number}", {"loss": objective(config)})
