@@ -44,7 +44,7 @@ class Strategy(ABC):
     reference: ClassVar[str] = ""  # the paper or documentation that defines the algorithm
     deviations: ClassVar[Mapping[str, str]] = {}  # argument that is not the library's default -> why
     card: ClassVar[Card] = Card()
-    takes_given: ClassVar[bool] = False  # whether `adopt` works
+    takes_given: bool = False  # whether `adopt` works
 
     def __init__(self, space: SearchSpace, *, budget: int, rng: Generator) -> None:
         self.space = space

@@ -26,7 +26,7 @@ class ProcessStrategy(Strategy):
     """
 
     reference = "what the command says of itself"
-    takes_given = True  # where its hello says so
+    takes_given = True  # unless its hello does not say so
     card = Card(
         initial_design=UNKNOWN,
         log_scales=UNKNOWN,
@@ -50,7 +50,7 @@ class ProcessStrategy(Strategy):
         self._child = Child(command, timeout_s=timeout_s, folder=folder)
         hello = self._child.request({"call": "hello", "protocol": PROTOCOL})
         self._check(hello)
-        self._adopts = hello.get("adopts") is True
+        self.takes_given = hello.get("adopts") is True
         self._child.request(self.start())
 
     def start(self) -> dict[str, Any]:
@@ -85,7 +85,7 @@ class ProcessStrategy(Strategy):
 
     def adopt(self, config: Config, value: float | None) -> None:
         """Send the config and the value of a trial that the child did not propose, if it takes such."""
-        if not self._adopts:
+        if not self.takes_given:
             raise self._child.failed('takes no trials that it did not propose: its hello lacks "adopts": true')
         self._child.request({"call": "adopt", "config": config_as_json(self.space, config), "value": value})
 

@@ -49,7 +49,7 @@ def test_but_for_the_order_the_search_is_that_of_the_facade(tmp_path):
     """Whatever the facade sets by itself, now or in a later version, is set here too."""
     scenario = Scenario(ConfigurationSpace(space=list(NATIVE)), output_directory=tmp_path, n_trials=TRIALS)
     theirs = HyperparameterOptimizationFacade(scenario, lambda config, seed=0: 0.0, logging_level=False).meta
-    ours = made()._facade.meta
+    ours = made()._begun().meta
     for part in theirs.keys() - {"facade", "runner", "initial_design"}:
         assert plain(ours[part]) == plain(theirs[part]), part
     assert ours["initial_design"]["n_configs"] == theirs["initial_design"]["n_configs"] == 3
