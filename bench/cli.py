@@ -72,6 +72,10 @@ def run(
     jobs: Jobs = None,
     name: Name = None,
     time_limit: Annotated[str | None, typer.Option(help="Start no further run after so many seconds.")] = None,
+    trial_timeout: Annotated[str | None, typer.Option(help="Seconds after which a trial has failed.")] = None,
+    ask_timeout: Annotated[
+        str | None, typer.Option(help="Seconds after which a strategy that proposes or learns has failed its run.")
+    ] = None,
     retry_failed: Annotated[
         bool, typer.Option("--retry-failed", help="Do failed runs again, from their start.")
     ] = False,

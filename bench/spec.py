@@ -145,6 +145,8 @@ class Settings(BaseModel):
     jobs: int | None = Field(None, ge=1, le=1024)
     name: str | None = Field(None, pattern=PLAIN_NAME)
     time_limit: float | None = Field(None, ge=0, allow_inf_nan=False)
+    trial_timeout: float | None = Field(None, gt=0, allow_inf_nan=False)
+    ask_timeout: float | None = Field(None, gt=0, allow_inf_nan=False)
     retry_failed: bool | None = None
     executor: Literal["local", "serial"] | None = None
 
