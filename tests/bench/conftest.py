@@ -57,7 +57,7 @@ def bench(tmp_path: Path) -> Bench:
     def call(*words: str, **more: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-m", "bench", *words],
-            cwd=tmp_path, env=environment(**more), capture_output=True, text=True, timeout=120, check=False,
+            cwd=tmp_path, env=environment(**more), capture_output=True, text=True, timeout=600, check=False,
         )  # fmt: skip
 
     return call
