@@ -80,6 +80,10 @@ def run(
         str | None, typer.Option(help="3/16: only the third of sixteen parts, in a folder of its own, for `merge`.")
     ] = None,
     time_limit: Annotated[str | None, typer.Option(help="Start no further run after so many seconds.")] = None,
+    trial_timeout: Annotated[str | None, typer.Option(help="Seconds after which a trial has failed.")] = None,
+    ask_timeout: Annotated[
+        str | None, typer.Option(help="Seconds after which a strategy that proposes or learns has failed its run.")
+    ] = None,
     retry_failed: Annotated[
         bool, typer.Option("--retry-failed", help="Do failed runs again, from their start.")
     ] = False,

@@ -2,13 +2,13 @@
 
 import json
 import math
-import traceback
 from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate
 from typing import NamedTuple, TypeAlias
 
 from numpy.random import Generator
 
+from bench.reasons import current_traceback
 from bench.records import Trial, TrialStatus
 from problems.base import Evaluation, Problem
 from problems.space import Config
@@ -43,25 +43,40 @@ class PrunerFailed(Exception):
 def evaluate(problem: Problem, config: Config, rng: Generator, should_stop: ShouldStop | None = None) -> Result:
     """Observe `config` until the trial is whole or `should_stop(step, value)`; raises `PrunerFailed` alone.
 
-    A pruned trial has the values of its last look. An exception of the objective, or a last value that is not a finite
-    number, is a failed trial; a look in between that is not finite is not shown to `should_stop`.
+    A pruned trial has the values of its last look. An exception of the objective (also one that asks to end the
+    process), or a last look that is not of finite numbers, is a failed trial; a value in between that is not finite is
+    not shown to `should_stop`.
     """
     looks: list[Evaluation] = []
     status: TrialStatus = "ok"
     try:
+        observed = map(usable, problem.observe(config, rng))
         if should_stop is None:
-            looks.extend(problem.observe(config, rng))
-        elif is_stopped(problem.observe(config, rng), looks, should_stop):
+            looks.extend(observed)
+        elif is_stopped(observed, looks, should_stop):
             status = "pruned"
+        if not looks:
+            raise NotFinite("the problem yielded nothing, not one look")
         last = looks[-1]
         value = finite(last.value)
+        true_value = None if last.true_value is None else finite(last.true_value, "true value")
+        test_value = None if last.test_value is None else finite(last.test_value, "test value")
     except PrunerFailed:
         raise
-    except Exception as error:  # noqa: BLE001  the other place: a failed objective is a failed trial, told as None
-        reason = str(error) if isinstance(error, NotFinite) else traceback.format_exc()
+    except (Exception, SystemExit) as error:  # noqa: BLE001  the other place: a failed objective is a failed trial
+        reason = str(error) if isinstance(error, NotFinite) else current_traceback()
         return Result(None, None, None, "failed", reason, cost_of(looks), len(looks), learning_curve(looks))
-    cost = last.cost if len(looks) == 1 else cost_of(looks)
-    return Result(value, last.true_value, last.test_value, status, None, cost, len(looks), learning_curve(looks))
+    cost = float(last.cost) if len(looks) == 1 else cost_of(looks)
+    return Result(value, true_value, test_value, status, None, cost, len(looks), learning_curve(looks))
+
+
+def usable(look: Evaluation) -> Evaluation:
+    """`look`, which must be one; raises `NotFinite` where it is none, or its cost cannot be added up."""
+    if not isinstance(look, Evaluation):
+        raise NotFinite(f"the problem yielded {shown(look)}, not an Evaluation")
+    if finite(look.cost, "cost") < 0:
+        raise NotFinite(f"the cost is {shown(look.cost)}, not a share of a full trial")
+    return look
 
 
 def is_stopped(observed: Iterator[Evaluation], looks: list[Evaluation], should_stop: ShouldStop) -> bool:
@@ -82,16 +97,28 @@ def is_stopped(observed: Iterator[Evaluation], looks: list[Evaluation], should_s
     return False
 
 
-def finite(value: object) -> float:
+def finite(value: object, name: str = "value") -> float:
     """`value` as a float; raises `NotFinite` unless it is a finite real number."""
-    if isinstance(value, (int, float)) and math.isfinite(value):
-        return float(value)
-    raise NotFinite(f"the value is {value!r:.100}, not a finite number")
+    number = number_or_none(value)
+    if number is None:
+        raise NotFinite(f"the {name} is {shown(value)}, not a finite number")
+    return number
+
+
+def shown(value: object) -> str:
+    """What `value` looks like, in a few words."""
+    try:
+        return f"{value!r:.100}"
+    except ValueError:  # an int of more digits than Python prints
+        return f"an {type(value).__name__} too large to print"
 
 
 def number_or_none(value: object) -> float | None:
-    """`value` as a float, or None where it is not a finite real number."""
-    return float(value) if isinstance(value, (int, float)) and math.isfinite(value) else None
+    """`value` as a float, or None where it is not a finite real number. SQLite knows no -0.0, and neither do we."""
+    try:
+        return float(value) + 0.0 if isinstance(value, (int, float)) and math.isfinite(value) else None
+    except OverflowError:  # an int beyond the floats
+        return None
 
 
 def cost_of(looks: Sequence[Evaluation]) -> float:

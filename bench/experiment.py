@@ -10,15 +10,18 @@ from typing import Any
 import pandas as pd
 
 from bench.cards import Lines, cards_of
+from bench.database import connect_for_reading, read_meta
 from bench.environment import environment
-from bench.executors import Executor, Task, Watcher
+from bench.errors import UsageError
+from bench.executors import Executor, Limits, Task, Watcher
 from bench.executors.local import run_local
 from bench.executors.serial import run_serial
+from bench.integrity import reading_errors
 from bench.plan import Plan, default_name, make_plan, resolve_spec
 from bench.records import Outcome, RunKey
 from bench.shards import WHOLE, Shard, parse_shard
 from bench.spec import DEFAULT_PROFILE, ExperimentSpec, check_settings
-from bench.store import Store, connect_for_reading, read_meta, reading_errors
+from bench.store import Store
 from strategies.pruners.registry import NO_PRUNER
 
 EXECUTORS: Mapping[str, Executor] = {"local": run_local, "serial": run_serial}
@@ -61,7 +64,8 @@ def run_experiment(
     """Run, or resume, the experiment that `settings` and keywords describe, and load it.
 
     The keywords are the flags of `run`: `problems`, `dims`, `strategies`, `pruners`, `trials`, `seeds`, `profile`,
-    `name`, `jobs`, `time_limit` (seconds after which no further run is started), `executor`.
+    `name`, `jobs`, `time_limit` (seconds after which no further run is started), `trial_timeout` and `ask_timeout`
+    (seconds after which a trial, or the run of a strategy that does not answer, has failed), `executor`.
     Raises `UsageError` for what cannot be run.
     """
     checked = check_settings({**(settings or {}), **more})
@@ -85,13 +89,16 @@ def carry_out(settings: Mapping[str, Any], plan: Plan, folder: Path, watcher: Wa
     """Execute what is unfinished of a plan; returns early when the time limit is reached."""
     execute = EXECUTORS[settings.get("executor", "local")]
     limit = settings.get("time_limit")
+    limits = Limits(settings.get("trial_timeout"), settings.get("ask_timeout"))
+    if limits.are_set and execute is run_serial:
+        raise UsageError("time-outs need worker processes, got --executor serial; leave out one or the other")
     jobs = settings.get("jobs") or len(os.sched_getaffinity(0))
     with Store.open(folder, plan, environment()) as store:
         deadline = None if limit is None else time.monotonic() + limit
         if settings.get("retry_failed"):
             store.forget_failures()
         own = shard_of(settings).of(plan.runs)
-        tasks = [Task(run, key) for run, key in store.unfinished() if key in own]
+        tasks = [Task(run, key, limits) for run, key in store.unfinished() if key in own]
         watcher.starting([task.key for task in tasks], len(own) - len(tasks), store.spent_on_unfinished())
         execute(store, tasks, watcher, jobs, lambda: deadline is not None and time.monotonic() > deadline)
         store.keep_cards(cards_of(dict.fromkeys(key.strategy for key in plan.runs)))
@@ -125,6 +132,7 @@ def load_experiment(folder: Path | str) -> Experiment:
             cards = read_meta(connection, "cards", {})
         finally:
             connection.close()
+    skips = skips.drop(columns="checksum", errors="ignore")
     if "pruner" not in skips:  # written before there were pruners
         skips.insert(3, "pruner", NO_PRUNER)
     trials[NUMBERS] = trials[NUMBERS].astype(float)  # a column of NULLs alone would be of objects

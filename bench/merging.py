@@ -12,22 +12,13 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from bench.agreement import first_difference
+from bench.database import DATABASE, connect_for_reading, read_meta
 from bench.errors import UsageError
+from bench.integrity import reading_errors, sign, teach_checksums
 from bench.plan import Plan, Skip, make_plan
 from bench.records import FINISHED, RunKey, Trial, pair_label
 from bench.spec import ExperimentSpec
-from bench.store import (
-    DATABASE,
-    KEY_COLUMNS,
-    TRIAL_COLUMNS,
-    Versions,
-    connect_for_reading,
-    create,
-    insert_trials,
-    read_meta,
-    reading_errors,
-    versions_now,
-)
+from bench.tables import KEY_COLUMNS, TRIAL_COLUMNS, Versions, create, insert_trials, versions_now
 
 OUTCOME = "status, error, optimum, optimum_origin, value_label, setup_s, strategy_version"
 BETTER = ("planned", "running", "failed", "exhausted", "done")  # of two outcomes, the later one stays
@@ -87,6 +78,7 @@ def write(sources: Sequence[Source], target: Path) -> None:
         reading_errors(draft / DATABASE),
         closing(sqlite3.connect(draft / DATABASE, isolation_level=None)) as connection,
     ):
+        teach_checksums(connection)
         new = [key for key in plan.runs if (key.strategy, key.pruner) not in versions]
         create(connection, plan, merged_facts(plan, sources), {**versions, **versions_now(new)})
         connection.execute("BEGIN IMMEDIATE")
@@ -110,7 +102,11 @@ def whole_plan(sources: Sequence[Source]) -> Plan:
     """The union of the specs; its runs are those of the sources, and what none of them planned."""
     spec = union([source.spec for source in sources], [source.name for source in sources])
     keys = dict.fromkeys(key for source in sources for key in source.runs)
-    skips = [Skip(*row) for source in sources for row in source.connection.execute("SELECT * FROM skips")]
+    skips = [
+        Skip(*row)
+        for source in sources
+        for row in source.connection.execute("SELECT problem, dim, strategy, pruner, reason FROM skips")
+    ]
     if any(source.spec != spec for source in sources):  # a cell that is in no source
         planned = make_plan(spec)
         keys |= dict.fromkeys(planned.runs)
@@ -171,6 +167,7 @@ def fill(connection: sqlite3.Connection, run: int, key: RunKey, sources: Iterabl
     if best is not None:
         assignments = ", ".join(f"{column} = ?" for column in OUTCOME.split(", "))
         connection.execute(f"UPDATE runs SET {assignments} WHERE id = ?", (*best[1], run))
+        sign(connection, "runs", "id = ?", (run,))
         insert_trials(connection, run, best[2])
 
 

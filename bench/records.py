@@ -80,3 +80,20 @@ class Sink(Protocol):
 
     def add(self, trial: Trial) -> None:
         """Called for each new trial as soon as it is complete."""
+
+    def restart(self, reason: str) -> None:
+        """Called when what is stored of the run must be dropped, since its strategy does not repeat it."""
+
+
+Step = Literal["ask", "trial", "tell"]
+
+
+class Enter(Protocol):
+    """Who is told of each step of a run before it is taken, so that one that hangs can be seen from outside."""
+
+    def __call__(self, step: Step, trial: int, config: str = "", ask_s: float = 0.0, started_at: float = 0.0) -> None:
+        """`step` of the trial of this number begins; with "trial" comes what is known of it by then."""
+
+
+def unwatched(step: Step, trial: int, config: str = "", ask_s: float = 0.0, started_at: float = 0.0) -> None:
+    """Nobody is told."""

@@ -1,13 +1,13 @@
 """The project's only ask–evaluate–tell loop."""
 
-import traceback
 from collections.abc import Sequence
 from contextlib import closing
 from functools import partial
 from time import perf_counter, time
 
-from bench.evaluate import encode, evaluate, stored_looks
-from bench.records import Outcome, RunKey, Setting, Sink, Trial
+from bench.evaluate import encode, evaluate, finite, stored_looks
+from bench.reasons import current_traceback
+from bench.records import Enter, Outcome, RunKey, Setting, Sink, Trial, unwatched
 from bench.seeding import TrialStreams, rng_for
 from bench.spec import parse_trials
 from problems.base import Problem
@@ -56,10 +56,12 @@ def make_pruner(key: RunKey) -> Pruner | None:
     return None if key.pruner == NO_PRUNER else pruner_entry(key.pruner).make()
 
 
-def execute(key: RunKey, stored: Sequence[Trial], sink: Sink) -> Outcome:
+def execute(key: RunKey, stored: Sequence[Trial], sink: Sink, enter: Enter = unwatched) -> Outcome:
     """Run `key` to its end: replay its `stored` trials, then give each new one to `sink` as soon as it is complete.
 
     A strategy or a pruner that raises ends the run as `failed` with its traceback; neither is repaired or replaced.
+    Where one of them does not repeat itself, `sink` is told so, and the run begins again from its start: the stored
+    trials and the new ones would be those of two runs. `enter` is told of each step before it is taken.
     """
     began = perf_counter()
     try:
@@ -67,12 +69,15 @@ def execute(key: RunKey, stored: Sequence[Trial], sink: Sink) -> Outcome:
         with closing(make_strategy(key, problem)) as strategy:
             pruner = make_pruner(key)
             sink.begin(setting_of(problem, perf_counter() - began))
-            replay(strategy, pruner, stored)
-            search(strategy, problem, key, stored, sink, pruner)
+            replay(strategy, pruner, stored, enter)
+            search(strategy, problem, key, stored, sink, pruner, enter)
     except Exhausted:
         return Outcome("exhausted", None)
-    except Exception:  # noqa: BLE001  one of the two places where a failure is caught: it ends its run, and is kept
-        return Outcome("failed", traceback.format_exc())
+    except ReplayMismatch as mismatch:
+        sink.restart(f"{key} does not repeat itself, and began again from its start: {mismatch}")
+        return execute(key, (), sink, enter)
+    except (Exception, SystemExit):  # noqa: BLE001  one of two places where a failure is caught: it ends its run
+        return Outcome("failed", current_traceback())
     return Outcome("done", None)
 
 
@@ -81,18 +86,23 @@ def setting_of(problem: Problem, setup_s: float) -> Setting:
     optimum = problem.optimum
     if optimum is None:
         return Setting(None, None, problem.value_label, setup_s)
-    return Setting(optimum.value, optimum.origin, problem.value_label, setup_s)
+    return Setting(finite(optimum.value, "optimum"), optimum.origin, problem.value_label, setup_s)
 
 
-def replay(strategy: Strategy, pruner: Pruner | None, stored: Sequence[Trial]) -> None:
+def replay(strategy: Strategy, pruner: Pruner | None, stored: Sequence[Trial], enter: Enter = unwatched) -> None:
     """Bring both to where they were after `stored`; raises `ReplayMismatch` at the first decision that differs."""
     for trial in stored:
-        proposal = strategy.ask()
+        enter("ask", trial.trial)
+        try:
+            proposal = strategy.ask()
+        except Exhausted:
+            raise ReplayMismatch(f"trial {trial.trial} was {trial.config} and is none when asked again") from None
         config = encode(proposal.config)
         if config != trial.config:
             raise ReplayMismatch(f"trial {trial.trial} was {trial.config} and is {config} when asked again")
         if pruner is not None:
             replay_looks(pruner, proposal.id, trial)
+        enter("tell", trial.trial)
         strategy.tell(proposal, trial.value)
 
 
@@ -109,7 +119,13 @@ def replay_looks(pruner: Pruner, proposal_id: int, trial: Trial) -> None:
 
 
 def search(
-    strategy: Strategy, problem: Problem, key: RunKey, stored: Sequence[Trial], sink: Sink, pruner: Pruner | None = None
+    strategy: Strategy,
+    problem: Problem,
+    key: RunKey,
+    stored: Sequence[Trial],
+    sink: Sink,
+    pruner: Pruner | None = None,
+    enter: Enter = unwatched,
 ) -> None:
     """The loop itself: the trials after `stored`, to the end of the budget; raises what strategy and pruner raise.
 
@@ -122,17 +138,21 @@ def search(
     affordable = key.budget - 1.0 + TOLERANCE  # the most that may be spent before another trial
     while spent <= affordable:
         number += 1
+        enter("ask", number)
         started_at, start = time(), perf_counter()
         proposal = strategy.ask()
         asked = perf_counter()
         validate(proposal.config)
         config, stream = encode(proposal.config), streams.stream(number)
         should_stop = None if pruner is None else partial(pruner.should_stop, proposal.id)
+        enter("trial", number, config, asked - start, started_at)
         ready = perf_counter()
         result = evaluate(problem, proposal.config.copy(), stream, should_stop)
         evaluated = perf_counter()
+        enter("tell", number)
+        telling = perf_counter()
         strategy.tell(proposal, result.value)
         told = perf_counter()
-        trial = Trial(number, config, *result, asked - start, evaluated - ready, told - evaluated, started_at)
+        trial = Trial(number, config, *result, asked - start, evaluated - ready, told - telling, started_at)
         spent += trial.spent
         sink.add(trial)

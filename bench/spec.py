@@ -165,6 +165,8 @@ class Settings(BaseModel):
     name: str | None = Field(None, pattern=PLAIN_NAME)
     shard: str | None = None
     time_limit: float | None = Field(None, ge=0, allow_inf_nan=False)
+    trial_timeout: float | None = Field(None, gt=0, allow_inf_nan=False)
+    ask_timeout: float | None = Field(None, gt=0, allow_inf_nan=False)
     retry_failed: bool | None = None
     executor: Literal["local", "serial"] | None = None
 

@@ -3,100 +3,27 @@
 import fcntl
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import astuple
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, TypeAlias
+from typing import Any, Self
 
+from bench.database import (
+    DATABASE,
+    WITHOUT_CHECKSUMS,
+    connect_for_reading,
+    has_tables,
+    is_begun,
+    read_meta,
+)
 from bench.errors import UsageError
+from bench.integrity import reading_errors, sign, teach_checksums
 from bench.plan import Plan
 from bench.records import FINISHED, Outcome, RunKey, Setting, Trial
 from bench.spec import ExperimentSpec
+from bench.tables import KEY_COLUMNS, TRIAL_COLUMNS, create, first_facts, insert_trials, version_of, versions_now
 from problems.registry import problem_entry
-from strategies.pruners.registry import pruner_entry
-from strategies.registry import strategy_entry
-
-Versions: TypeAlias = Mapping[tuple[str, str], str]  # of strategy and pruner
-
-FORMAT = 1  # of the tables below
-DATABASE = "experiment.db"
-
-SCHEMA = """
-CREATE TABLE experiment (key TEXT PRIMARY KEY, value TEXT NOT NULL);
-CREATE TABLE runs (
-    id INTEGER PRIMARY KEY,
-    problem TEXT NOT NULL, dim INTEGER NOT NULL, instance INTEGER NOT NULL,
-    strategy TEXT NOT NULL, strategy_version TEXT NOT NULL, pruner TEXT NOT NULL DEFAULT 'none',
-    seed INTEGER NOT NULL, budget INTEGER NOT NULL,
-    status TEXT NOT NULL DEFAULT 'planned', error TEXT,
-    optimum REAL, optimum_origin TEXT, value_label TEXT, setup_s REAL,
-    UNIQUE (problem, dim, instance, strategy, pruner, seed, budget)
-);
-CREATE TABLE skips (
-    problem TEXT NOT NULL, dim INTEGER NOT NULL, strategy TEXT NOT NULL, pruner TEXT NOT NULL, reason TEXT NOT NULL
-);
-CREATE TABLE trials (
-    run INTEGER NOT NULL REFERENCES runs (id), trial INTEGER NOT NULL, config TEXT NOT NULL,
-    value REAL, true_value REAL, test_value REAL, status TEXT NOT NULL, error TEXT,
-    cost REAL NOT NULL, fidelity INTEGER NOT NULL, observations TEXT,
-    ask_s REAL NOT NULL, evaluate_s REAL NOT NULL, tell_s REAL NOT NULL, started_at REAL NOT NULL,
-    PRIMARY KEY (run, trial)
-) WITHOUT ROWID;
-"""
-KEY_COLUMNS = "problem, dim, instance, strategy, seed, budget, pruner"
-TRIAL_COLUMNS = ", ".join(Trial._fields)
-INSERT_TRIAL = f"INSERT INTO trials (run, {TRIAL_COLUMNS}) VALUES ({', '.join('?' * (len(Trial._fields) + 1))})"
-
-
-@contextmanager
-def reading_errors(path: Path) -> Iterator[None]:
-    """Turn SQLite's complaints about `path` into one line for the user."""
-    try:
-        yield
-    except sqlite3.OperationalError as error:
-        raise UsageError(f"cannot use {path}: {error}; check the folder's permissions and free space") from error
-    except sqlite3.DatabaseError as error:
-        raise UsageError(
-            f"{path} is damaged ({error}) and was left as it is; restore a copy, or run under another --name"
-        ) from error
-
-
-def connect_for_reading(folder: Path) -> sqlite3.Connection:
-    """The database of the experiment in `folder`, read-only and checked; raises `UsageError` where there is none."""
-    path = folder / DATABASE
-    if not path.is_file():
-        raise UsageError(f"no experiment at {folder}; known: {', '.join(experiments(folder.parent)) or 'none yet'}")
-    with reading_errors(path):
-        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
-        check(connection)
-        if read_meta(connection, "format") != FORMAT:
-            raise UsageError(f"{path} was written by another version of search-bench; run under another --name")
-    return connection
-
-
-def experiments(results: Path) -> list[str]:
-    """The names of the experiments below `results`, the latest first."""
-    found = sorted(results.glob(f"*/{DATABASE}"), key=lambda path: path.stat().st_mtime, reverse=True)
-    return [path.parent.name for path in found]
-
-
-def check(connection: sqlite3.Connection) -> None:
-    """Raise `sqlite3.DatabaseError` with the first fault of a database that is not whole."""
-    (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
-    if verdict != "ok":
-        raise sqlite3.DatabaseError(verdict.splitlines()[-1])
-
-
-def read_meta(connection: sqlite3.Connection, key: str, otherwise: Any = None) -> Any:
-    """A value of the `experiment` table; `otherwise` where an older version did not write it."""
-    row = connection.execute("SELECT value FROM experiment WHERE key = ?", (key,)).fetchone()
-    if row is None and otherwise is not None:
-        return otherwise
-    if row is None:
-        raise sqlite3.DatabaseError(f"the table experiment has no {key}")
-    return json.loads(row[0])
 
 
 class Store:
@@ -106,6 +33,7 @@ class Store:
         self.folder = folder
         self._connection = connection
         self._lock = lock
+        self._signed = read_meta(connection, "format") != WITHOUT_CHECKSUMS
 
     def __enter__(self) -> Self:
         return self
@@ -123,63 +51,70 @@ class Store:
         A folder that cannot be used is left exactly as it was.
         """
         path = folder / DATABASE
-        if path.exists() and path.stat().st_size:
-            with connect_for_reading(folder) as existing:
+        if is_begun(path):
+            with closing(connect_for_reading(folder)) as existing, reading_errors(path):
                 stored = ExperimentSpec.model_validate(read_meta(existing, "spec"))
-            existing.close()
             if stored != plan.spec:
                 raise UsageError(
                     f"{folder} holds another experiment ({first_difference(stored, plan.spec)}); use another --name"
                 )
         folder.mkdir(parents=True, exist_ok=True)
         lock = _lock(folder)
-        with reading_errors(path):
-            connection = sqlite3.connect(path, isolation_level=None)
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = FULL")  # a paid trial survives a power cut
-            if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'trials'").fetchone():
-                create(connection, plan, first_facts(plan, environment), versions_now(plan.runs))
-            if changed := changed_code(connection):
-                connection.close()
-                lock.close()
-                raise UsageError(f"{folder} {changed}; go on with that version, or use another --name")
-        return cls(folder, connection, lock)
+        try:
+            return cls(folder, _connect_for_writing(path, plan, environment), lock)
+        except BaseException:
+            lock.close()
+            raise
+
+    @contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        with reading_errors(self.folder / DATABASE):
+            yield self._connection
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
-        with reading_errors(self.folder / DATABASE):
-            self._connection.execute("BEGIN IMMEDIATE")
+        with self._reading() as connection:
+            connection.execute("BEGIN IMMEDIATE")
             try:
-                yield self._connection
+                yield connection
+                connection.execute("COMMIT")
             except BaseException:
-                self._connection.execute("ROLLBACK")
+                if connection.in_transaction:  # SQLite may have taken it back itself, as on a full disk
+                    connection.execute("ROLLBACK")
                 raise
-            self._connection.execute("COMMIT")
+
+    def _sign(self, table: str, where: str, values: tuple[object, ...] = ()) -> None:
+        if self._signed:
+            sign(self._connection, table, where, values)
 
     def keep_cards(self, cards: Mapping[str, Mapping[str, str]]) -> None:
         """Keep what the strategies say of themselves, unless it is kept already: the first were those that ran."""
         with self._transaction() as connection:
-            connection.execute("INSERT OR IGNORE INTO experiment VALUES ('cards', ?)", (json.dumps(cards),))
+            connection.execute(
+                "INSERT OR IGNORE INTO experiment (key, value) VALUES ('cards', ?)", (json.dumps(cards),)
+            )
+            self._sign("experiment", "key = 'cards'")
 
     def unfinished(self) -> list[tuple[int, RunKey]]:
         """The runs that are still to be done, with their ids, in the plan's order."""
         marks = ", ".join("?" * len(FINISHED))
-        rows = self._connection.execute(
-            f"SELECT id, {KEY_COLUMNS} FROM runs WHERE status NOT IN ({marks}) ORDER BY id", tuple(FINISHED)
-        )
-        return [(run, RunKey(*key)) for run, *key in rows]
+        query = f"SELECT id, {KEY_COLUMNS} FROM runs WHERE status NOT IN ({marks}) ORDER BY id"
+        with self._reading() as connection:
+            return [(run, RunKey(*key)) for run, *key in connection.execute(query, tuple(FINISHED))]
 
     def spent_on_unfinished(self) -> float:
         """What the stored trials of the runs that are still to be done took off their budgets: see `Trial.spent`."""
         marks = ", ".join("?" * len(FINISHED))
         spent = "total(CASE status WHEN 'pruned' THEN cost ELSE 1 END)"
         query = f"SELECT {spent} FROM trials WHERE run IN (SELECT id FROM runs WHERE status NOT IN ({marks}))"
-        return float(self._connection.execute(query, tuple(FINISHED)).fetchone()[0])
+        with self._reading() as connection:
+            return float(connection.execute(query, tuple(FINISHED)).fetchone()[0])
 
     def trials(self, run: int) -> list[Trial]:
         """What is stored of a run, in order."""
-        rows = self._connection.execute(f"SELECT {TRIAL_COLUMNS} FROM trials WHERE run = ? ORDER BY trial", (run,))
-        return [Trial(*row) for row in rows]
+        query = f"SELECT {TRIAL_COLUMNS} FROM trials WHERE run = ? ORDER BY trial"
+        with self._reading() as connection:
+            return [Trial(*row) for row in connection.execute(query, (run,))]
 
     def begin(self, run: int, setting: Setting) -> None:
         """Mark a run as running; the library's version is the one that runs now."""
@@ -189,24 +124,37 @@ class Store:
                 "WHERE id = ?",
                 (*setting, run),
             )
+            self._sign("runs", "id = ?", (run,))
 
     def add(self, run: int, trials: Sequence[Trial]) -> None:
         """Commit `trials`; once this returns they survive anything."""
         with self._transaction() as connection:
-            insert_trials(connection, run, trials)
+            insert_trials(connection, run, trials, signed=self._signed)
+
+    def restart(self, run: int, reason: str) -> float:
+        """Drop what is stored of a run that does not repeat itself, and keep why; returns what that had spent."""
+        spent = sum(trial.spent for trial in self.trials(run))
+        with self._transaction() as connection:
+            connection.execute("DELETE FROM trials WHERE run = ?", (run,))
+            connection.execute("UPDATE runs SET error = ? WHERE id = ?", (reason, run))
+            self._sign("runs", "id = ?", (run,))
+        return spent
 
     def finish(self, run: int, outcome: Outcome) -> None:
-        """Record how a run ended."""
+        """Record how a run ended; that it began again stays with it unless it failed."""
         with self._transaction() as connection:
-            connection.execute("UPDATE runs SET status = ?, error = ? WHERE id = ?", (*outcome, run))
+            connection.execute("UPDATE runs SET status = ?, error = coalesce(?, error) WHERE id = ?", (*outcome, run))
+            self._sign("runs", "id = ?", (run,))
 
     def forget_failures(self) -> int:
         """Make every failed run a planned one again, without its trials; returns how many there were."""
         with self._transaction() as connection:
             connection.execute("DELETE FROM trials WHERE run IN (SELECT id FROM runs WHERE status = 'failed')")
-            return connection.execute(
+            forgotten = connection.execute(
                 "UPDATE runs SET status = 'planned', error = NULL WHERE status = 'failed'"
             ).rowcount
+            self._sign("runs", "status = 'planned'")
+            return forgotten
 
 
 def _lock(folder: Path) -> Any:
@@ -220,35 +168,22 @@ def _lock(folder: Path) -> Any:
     return lock
 
 
-def first_facts(plan: Plan, environment: Mapping[str, Any]) -> dict[str, Any]:
-    """What the `experiment` table of a new experiment holds."""
-    return {
-        "spec": plan.spec.model_dump(mode="json"),
-        "environment": environment,
-        "problem_versions": {name: code for name in plan.spec.problems if (code := problem_entry(name).fingerprint)},
-    }
-
-
-def create(connection: sqlite3.Connection, plan: Plan, facts: Mapping[str, Any], versions: Versions) -> None:
-    """Make the tables of a new experiment, with all its runs planned; in a transaction of its own."""
-    connection.execute("BEGIN IMMEDIATE")
-    for statement in SCHEMA.split(";"):
-        connection.execute(statement)
-    connection.executemany(
-        "INSERT INTO experiment VALUES (?, ?)",
-        [(key, json.dumps(value)) for key, value in {"format": FORMAT, **facts}.items()],
-    )
-    connection.executemany(
-        f"INSERT INTO runs ({KEY_COLUMNS}, strategy_version) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        [(*astuple(key), versions[key.strategy, key.pruner]) for key in plan.runs],
-    )
-    connection.executemany("INSERT INTO skips VALUES (?, ?, ?, ?, ?)", [astuple(skip) for skip in plan.skips])
-    connection.execute("COMMIT")
-
-
-def insert_trials(connection: sqlite3.Connection, run: int, trials: Sequence[Trial]) -> None:
-    """Add trials to a run; in the caller's transaction."""
-    connection.executemany(INSERT_TRIAL, [(run, *trial) for trial in trials])
+def _connect_for_writing(path: Path, plan: Plan, environment: dict[str, Any]) -> sqlite3.Connection:
+    """The database at `path`, made where it is not; raises `UsageError` where other code would go on with it."""
+    with reading_errors(path):
+        connection = sqlite3.connect(path, isolation_level=None)
+        try:
+            teach_checksums(connection)
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")  # a paid trial survives a power cut
+            if not has_tables(connection):
+                create(connection, plan, first_facts(plan, environment), versions_now(plan.runs))
+            if changed := changed_code(connection):
+                raise UsageError(f"{path.parent} {changed}; go on with that version, or use another --name")
+        except BaseException:
+            connection.close()
+            raise
+    return connection
 
 
 def changed_code(connection: sqlite3.Connection) -> str:
@@ -268,19 +203,6 @@ def changed_code(connection: sqlite3.Connection) -> str:
         if problem in versions and (now := problem_entry(problem).fingerprint) != versions[problem]:
             return f"began with {problem} as {versions[problem]}, which is {now} now"
     return ""
-
-
-def versions_now(runs: Iterable[RunKey]) -> Versions:
-    """What `version_of` says of the code of all runs."""
-    return {pair: version_of(*pair) for pair in dict.fromkeys((key.strategy, key.pruner) for key in runs)}
-
-
-def version_of(strategy: str, pruner: str) -> str:
-    """What identifies the code that proposes, and that of a library's pruner: `"optuna 5.0.0"`."""
-    stops = pruner_entry(pruner)
-    library = stops.fingerprint or stops.needs.version()
-    version = strategy_entry(strategy).version()
-    return version if library in (None, version) else f"{version}, pruner of {library}"
 
 
 def first_difference(stored: ExperimentSpec, asked: ExperimentSpec) -> str:

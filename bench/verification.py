@@ -11,14 +11,16 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 from bench.agreement import first_difference
+from bench.database import connect_for_reading
 from bench.environment import environment
-from bench.executors import Executor, Task, Watcher
+from bench.executors import Executor, Limits, Task, Watcher
 from bench.experiment import load_experiment
 from bench.merging import Source
 from bench.plan import Plan
 from bench.records import RunKey, pair_label
 from bench.report.html import write_report
-from bench.store import Store, connect_for_reading, version_of
+from bench.store import Store
+from bench.tables import version_of
 from strategies.pruners.base import TOLERANCE
 
 ENDED = ("done", "exhausted")  # runs that can be done again to the same end
@@ -121,7 +123,7 @@ def other_version(source: Source, key: RunKey) -> str:
 def do_again(plan: Plan, folder: Path, execute: Executor, jobs: int, watcher: Watcher) -> Path:
     """The runs of `plan` in a new experiment."""
     with Store.open(folder, plan, environment()) as store:
-        tasks = [Task(run, key) for run, key in store.unfinished()]
+        tasks = [Task(run, key, Limits()) for run, key in store.unfinished()]
         watcher.starting([task.key for task in tasks], 0, 0.0)
         execute(store, tasks, watcher, jobs, lambda: False)
     return folder

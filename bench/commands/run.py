@@ -50,6 +50,9 @@ def run(settings: Mapping[str, Any], results: Path, log: str | None = None) -> i
             markup=False,
             soft_wrap=True,
         )
+    again = experiment.runs[experiment.runs["error"].notna() & (experiment.runs["status"] != "failed")]
+    for reason in again["error"]:
+        stderr.print(f"not repeatable: {reason}", markup=False, soft_wrap=True)
     if logging is not None:
         write_log(logging, folder, stderr)
     if open_runs:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from bench.records import Outcome, RunKey
+from bench.records import Outcome, RunKey, Step
 from bench.store import Store
 
 
@@ -15,18 +15,36 @@ class Watcher(Protocol):
         """The runs `keys` are to be done; `finished` runs are done already, and `spent` is used up of their budgets."""
 
     def trials(self, key: RunKey, spent: float) -> None:
-        """More trials of a run are stored, which took `spent` off its budget."""
+        """More trials of a run are stored, which took `spent` off its budget; negative: it began again without them."""
 
     def finished(self, key: RunKey, outcome: Outcome) -> None:
         """A run has ended."""
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """How many seconds a step of a run may take; None: for ever."""
+
+    trial_s: float | None = None
+    ask_s: float | None = None  # to tell, too
+
+    @property
+    def are_set(self) -> bool:
+        """Whether there is any."""
+        return self != Limits()
+
+    def of(self, step: Step) -> float | None:
+        """The limit of `step`."""
+        return self.trial_s if step == "trial" else self.ask_s
+
+
+@dataclass(frozen=True, slots=True)
 class Task:
-    """A run to execute and its id in the store."""
+    """A run to execute, its id in the store, and how long its steps may take."""
 
     id: int
     key: RunKey
+    limits: Limits = Limits()
 
 
 Executor = Callable[[Store, Sequence[Task], Watcher, int, Callable[[], bool]], None]

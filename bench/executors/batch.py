@@ -12,9 +12,15 @@ BATCH_S = 0.25  # the oldest that a cheap trial may become before the next one i
 class Batcher:
     """A run's sink that passes trials on in batches; `send(trials)` returns when they are committed."""
 
-    def __init__(self, begin: Callable[[Setting], None], send: Callable[[list[Trial]], None]) -> None:
+    def __init__(
+        self,
+        begin: Callable[[Setting], None],
+        send: Callable[[list[Trial]], None],
+        restart: Callable[[str], None],
+    ) -> None:
         self._begin = begin
         self._send = send
+        self._restart = restart
         self._waiting: list[Trial] = []
         self._since = 0.0
 
@@ -30,6 +36,10 @@ class Batcher:
         self._waiting.append(trial)
         if trial.ask_s + trial.evaluate_s + trial.tell_s > DEAR_S or now - self._since > BATCH_S:
             self.flush()
+
+    def restart(self, reason: str) -> None:
+        """Pass on at once that the run begins again."""
+        self._restart(reason)
 
     def flush(self) -> None:
         """Pass on what is waiting."""

@@ -26,8 +26,11 @@ def run_one(store: Store, task: Task, watcher: Watcher) -> None:
         store.add(task.id, trials)
         watcher.trials(task.key, sum(trial.spent for trial in trials))
 
+    def restart(reason: str) -> None:
+        watcher.trials(task.key, -store.restart(task.id, reason))
+
     stored = store.trials(task.id)
-    batcher = Batcher(lambda setting: store.begin(task.id, setting), send)
+    batcher = Batcher(lambda setting: store.begin(task.id, setting), send, restart)
     outcome = execute(task.key, stored, batcher)
     batcher.flush()
     store.finish(task.id, outcome)

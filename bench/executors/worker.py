@@ -1,50 +1,79 @@
 """A worker process: executes the runs that the driver sends, and dies with it. Started as `python -m`."""
 
+import faulthandler
 import os
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from functools import partial
 from multiprocessing.connection import Connection
 
 from bench.executors.batch import Batcher
+from bench.records import Step, unwatched
 from bench.run import execute
 
 
 def follow_driver_into_death(lifeline: int) -> None:
-    """End this process as soon as the driver's end of the `lifeline` pipe closes, even in the middle of a trial."""
+    """End this process and what it started as soon as the driver's end of the `lifeline` pipe closes."""
     os.read(lifeline, 1)
+    if os.getpgrp() == os.getpid():
+        os.killpg(os.getpgrp(), signal.SIGKILL)
     os._exit(1)
 
 
 def serve(driver: Connection) -> None:
     """Execute one run after the other until the driver hangs up.
 
-    In: `(key, stored trials)`. Out: `("begin", setting)`, `("trials", trials)`, each answered once it is committed, and
-    `("finished", outcome)`. A trial is committed before the next one of its run is asked, unless it was cheap.
+    In: `(key, stored trials, careful)`. Out: `("begin", setting)`, `("restart", reason)`, `("trials", trials)` and
+    `("finished", outcome)`, each answered once it is committed, and, if `careful`, `("step", step)`, which is not.
+    A trial is committed before the next one of its run is asked, unless it was cheap and nobody is `careful`.
     """
+    home = os.getpid()
+
+    def say(kind: str, content: object) -> None:
+        if os.getpid() != home:
+            os._exit(0)  # a copy that a strategy or an objective made by a fork, and let return: not one of our runs
+        driver.send((kind, content))
 
     def tell(kind: str, content: object) -> None:
-        driver.send((kind, content))
+        say(kind, content)
         driver.recv()  # the driver's receipt
 
     while True:
         try:
-            key, stored = driver.recv()
+            key, stored, careful = driver.recv()
         except EOFError:
             return
-        batcher = Batcher(partial(tell, "begin"), partial(tell, "trials"))
-        outcome = execute(key, stored, batcher)
+        batcher = Batcher(partial(tell, "begin"), partial(tell, "trials"), partial(tell, "restart"))
+        outcome = execute(key, stored, batcher, partial(tell_step, batcher, say) if careful else unwatched)
         batcher.flush()
         tell("finished", outcome)
 
 
+def tell_step(
+    batcher: Batcher,
+    say: Callable[[str, object], None],
+    step: Step,
+    trial: int,
+    config: str = "",
+    ask_s: float = 0.0,
+    started_at: float = 0.0,
+) -> None:
+    """Have every complete trial committed, and say what comes next."""
+    batcher.flush()
+    say("step", (step, trial, config, ask_s, started_at))
+
+
 def main() -> None:
     """Entry point: the file descriptors of the connection and of the lifeline are the arguments."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the driver decides
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever is asked to end, the driver decides
+    faulthandler.enable()  # a crash in a library's C code shows where
     connection, lifeline = map(int, sys.argv[1:])
     threading.Thread(target=follow_driver_into_death, args=(lifeline,), daemon=True).start()
-    serve(Connection(connection))
+    driver = Connection(connection)
+    os.register_at_fork(after_in_child=driver.close)  # what a run forks has nothing to say to the driver
+    serve(driver)
 
 
 if __name__ == "__main__":

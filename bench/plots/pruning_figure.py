@@ -67,7 +67,7 @@ def survival(trials: pd.DataFrame) -> pd.DataFrame:
     Columns: `strategy`, `seed`, `step`, `share`. Failed trials are left out: no pruner stopped them.
     """
     key, parts = ["strategy", "seed"], []
-    for values, costs in trials[trials["status"] != "failed"].groupby(key)["cost"]:
+    for values, costs in trials[trials["status"].isin(["ok", "pruned"])].groupby(key)["cost"]:
         taken = 100.0 * costs.to_numpy()[None, :] >= STEPS[:, None] - 1e-6  # (steps, trials)
         part = pd.DataFrame({"step": STEPS, "share": 100.0 * taken.mean(axis=1)})
         parts.append(pd.DataFrame(dict(zip(key, values, strict=True)), index=part.index).join(part))

@@ -83,15 +83,21 @@ def wait_for_trials(folder: Path, count: int) -> None:
 
 def alive(session: int) -> list[int]:
     """Processes of a session that are still there."""
-    found = []
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = stat.read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        if int(fields[3]) == session and fields[0] != "Z":
-            found.append(int(stat.parent.name))
-    return found
+    pids = [int(stat.parent.name) for stat in Path("/proc").glob("[0-9]*/stat")]
+    return [pid for pid in pids if (fields := state_of(pid)) and int(fields[3]) == session and fields[0] != "Z"]
+
+
+def is_alive(pid: int) -> bool:
+    """Whether a process runs; one that is dead and not yet buried does not."""
+    return state_of(pid)[:1] not in ([], ["Z"])
+
+
+def state_of(pid: int) -> list[str]:
+    """What the system says of a process, from its state on; nothing where there is none."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return []
 
 
 @pytest.mark.parametrize("trials", [1, 40])

@@ -1,8 +1,6 @@
 """Shards and other experiments merge to what one experiment would have been, or say why not."""
 
-import sqlite3
 import subprocess
-from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
@@ -16,7 +14,7 @@ from bench.merging import merge
 from bench.plan import make_plan, resolve_spec
 from bench.shards import Shard, parse_shard
 from bench.spec import check_settings
-from tests.bench.conftest import ROOT, Bench, environment, what_happened
+from tests.bench.conftest import ROOT, Bench, environment, tamper, what_happened
 
 SMALL = {"problems": "sphere,ackley", "dims": "2,3", "strategies": "random,gp", "trials": 6, "seeds": 2}
 RUNS = make_plan(resolve_spec(check_settings(SMALL))).runs
@@ -64,9 +62,7 @@ def test_what_is_missing_is_planned_and_run_goes_on_with_it(tmp_path: Path):
 
 def test_a_run_that_was_cut_off_gives_way_to_one_that_was_not(tmp_path: Path):
     cut, whole = make(tmp_path, "cut"), make(tmp_path, "whole")
-    with sqlite3.connect(cut / "experiment.db") as connection:
-        connection.execute("DELETE FROM trials WHERE trial > 3")
-        connection.execute("UPDATE runs SET status = 'running'")
+    tamper(cut, "DELETE FROM trials WHERE trial > 3", "UPDATE runs SET status = 'running'")
     for order in ([cut, whole], [whole, cut]):
         merge(order, tmp_path / order[0].name.upper())
         same(tmp_path / order[0].name.upper(), whole)
@@ -82,32 +78,22 @@ def test_other_strategies_and_more_seeds_join(tmp_path: Path):
     same(make(tmp_path, "merged"), make(tmp_path, "whole"))
 
 
-def value(connection: sqlite3.Connection) -> None:
-    connection.execute("UPDATE trials SET value = value + 1e-12 WHERE run = 1 AND trial = 2")
-
-
-def version(connection: sqlite3.Connection) -> None:
-    connection.execute("UPDATE runs SET strategy_version = 'search-bench 0.0.1' WHERE strategy = 'gp'")
-
-
-def shorter(connection: sqlite3.Connection) -> None:
-    connection.execute("DELETE FROM trials WHERE run = 1 AND trial > 4")
+VALUE = "UPDATE trials SET value = value + 1e-12 WHERE run = 1 AND trial = 2"
+VERSION = "UPDATE runs SET strategy_version = 'search-bench 0.0.1' WHERE strategy = 'gp'"
+SHORTER = "DELETE FROM trials WHERE run = 1 AND trial > 4"
 
 
 @pytest.mark.parametrize(
     ("change", "says"),
     [
-        (value, r"one and two contradict each other: .* on .*, seed 0, trial 2: value is .* and .*; leave out one"),
-        (version, r"gp is search-bench .* in one and search-bench 0.0.1 in two; leave out one"),
-        (shorter, r"ended after 4 trials and after 6"),
+        (VALUE, r"one and two contradict each other: .* on .*, seed 0, trial 2: value is .* and .*; leave out one"),
+        (VERSION, r"gp is search-bench .* in one and search-bench 0.0.1 in two; leave out one"),
+        (SHORTER, r"ended after 4 trials and after 6"),
     ],
 )
-def test_what_contradicts_is_named_and_nothing_is_written(
-    tmp_path: Path, change: Callable[[sqlite3.Connection], None], says: str
-):
+def test_what_contradicts_is_named_and_nothing_is_written(tmp_path: Path, change: str, says: str):
     folders = [make(tmp_path, "one"), make(tmp_path, "two")]
-    with sqlite3.connect(folders[1] / "experiment.db") as connection:
-        change(connection)
+    tamper(folders[1], change)
     with pytest.raises(UsageError, match=says):
         merge(folders, tmp_path / "merged")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["one", "two"]

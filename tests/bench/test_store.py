@@ -82,6 +82,9 @@ def test_an_experiment_from_before_there_were_pruners_is_read_and_gone_on_with(t
     settings = {**SETTINGS, "problems": "branin,sphere", "dims": "2,3"}
     run_experiment(settings, executor="serial", results=tmp_path)
     with closing(sqlite3.connect(tmp_path / "kept" / "experiment.db")) as connection:
+        connection.execute("UPDATE experiment SET value = '1' WHERE key = 'format'")
+        for table in ("experiment", "runs", "skips", "trials"):
+            connection.execute(f"ALTER TABLE {table} DROP COLUMN checksum")
         connection.execute("ALTER TABLE skips DROP COLUMN pruner")
         connection.execute("DELETE FROM trials WHERE run = 1 AND trial > 2")
         connection.execute("UPDATE runs SET status = 'running' WHERE id = 1")

@@ -1,13 +1,12 @@
 """`verify` finds what was changed by hand, by chance or by another program, and nothing else."""
 
-import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from bench.verification import parse_sample
-from tests.bench.conftest import Bench
+from tests.bench.conftest import Bench, tamper
 
 RUN = ("run", "--problems", "sphere", "--dims", "2", "--trials", "6", "--seeds", "3", "--name", "small")
 
@@ -34,8 +33,7 @@ def test_what_happened_is_verified_and_nothing_is_changed(bench: Bench, folder: 
 
 def sql(statement: str) -> Callable[[Path], None]:
     def change(folder: Path) -> None:
-        with sqlite3.connect(folder / "experiment.db") as connection:
-            connection.execute(statement)
+        tamper(folder, statement)
 
     return change
 

@@ -1,0 +1,74 @@
+"""Opening the database of an experiment to read it: found, whole, and of a format that we know."""
+
+import json
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from bench.errors import UsageError
+from bench.integrity import check_pages, check_rows, reading_errors, teach_checksums
+
+FORMAT = 2  # of the tables in bench.store
+WITHOUT_CHECKSUMS = 1  # an older one, which is read and gone on with as it is
+DATABASE = "experiment.db"
+
+
+def connect_for_reading(folder: Path) -> sqlite3.Connection:
+    """The database of the experiment in `folder`, read-only and checked; raises `UsageError` where there is none."""
+    path = folder / DATABASE
+    if not path.is_file():
+        raise UsageError(f"no experiment at {folder}; known: {', '.join(experiments(folder.parent)) or 'none yet'}")
+    with reading_errors(path):
+        connection = sqlite3.connect(f"{path.absolute().as_uri()}?{mode(path)}", uri=True)
+        try:
+            check_pages(connection)
+            if not has_tables(connection):
+                raise UsageError(f"{path} holds nothing yet; its experiment was ended before it began: run it again")
+            number = read_meta(connection, "format")
+            if number not in (FORMAT, WITHOUT_CHECKSUMS):
+                raise UsageError(f"{path} was written by another version of search-bench; run under another --name")
+            if number != WITHOUT_CHECKSUMS:
+                teach_checksums(connection)
+                check_rows(connection)
+        except BaseException:
+            connection.close()
+            raise
+    return connection
+
+
+def mode(path: Path) -> str:
+    """How SQLite is to open a database for reading: in a folder that is read-only, it may not expect a writer."""
+    written_to = os.access(path.parent, os.W_OK) or path.with_name(f"{DATABASE}-wal").exists()
+    return "mode=ro" if written_to else "mode=ro&immutable=1"
+
+
+def has_tables(connection: sqlite3.Connection) -> bool:
+    """Whether anything was ever committed."""
+    return connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone() is not None
+
+
+def is_begun(path: Path) -> bool:
+    """Whether there is anything in the database at `path`; a driver may have died before its first commit."""
+    if not path.exists() or not path.stat().st_size:
+        return False
+    with reading_errors(path), closing(sqlite3.connect(f"{path.absolute().as_uri()}?{mode(path)}", uri=True)) as found:
+        check_pages(found)
+        return has_tables(found)
+
+
+def experiments(results: Path) -> list[str]:
+    """The names of the experiments below `results`, the latest first."""
+    found = sorted(results.glob(f"*/{DATABASE}"), key=lambda path: path.stat().st_mtime, reverse=True)
+    return [path.parent.name for path in found]
+
+
+def read_meta(connection: sqlite3.Connection, key: str, otherwise: Any = None) -> Any:
+    """A value of the `experiment` table; `otherwise` where an older version did not write it."""
+    row = connection.execute("SELECT value FROM experiment WHERE key = ?", (key,)).fetchone()
+    if row is None and otherwise is not None:
+        return otherwise
+    if row is None:
+        raise sqlite3.DatabaseError(f"the table experiment has no {key}")
+    return json.loads(row[0])

@@ -1,0 +1,346 @@
+"""A user's file: objectives and strategies that do what code can do to the process that runs it."""
+
+import ctypes
+import os
+import random
+import resource
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.random import Generator
+
+from problems.base import Evaluation, Optimum, Problem
+from problems.space import Config, Float, SearchSpace
+from strategies.base import Exhausted, Proposal, Strategy
+from strategies.random_search import RandomSearch
+
+PRINTED = 50 * 2**20  # bytes
+ROOM = 2**30  # bytes of address space that a hungry objective is left
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hostile(Problem):
+    """The square of the config, where `meddle` lets it be; `meddle` is called in every second trial or so."""
+
+    meddle: Callable[[Config], Any]
+
+    def observe(self, config: Config, rng: Generator) -> Iterator[Evaluation]:
+        value = sum(x * x for x in config.values()) + rng.normal()
+        looks = self.meddle(config) if config["x0"] > 0 else None
+        yield from [Evaluation(value)] if looks is None else looks
+
+
+def objective(meddle: Callable[[Config], Any]) -> Callable[..., Problem]:
+    def factory(name: str, dim: int, instance: int, rng: Generator) -> Problem:
+        space = SearchSpace(tuple(Float(f"x{i}", -1, 1) for i in range(dim)))
+        optimum = Optimum(0.0, "analytic")
+        return Hostile(name=name, instance=instance, space=space, source="made up", optimum=optimum, meddle=meddle)
+
+    return factory
+
+
+def shows(value: Any, **more: Any) -> Callable[..., Problem]:
+    return objective(lambda config: [Evaluation(value, **more)])
+
+
+harmless = objective(lambda config: None)
+
+returns_nan = shows(float("nan"))
+returns_infinity = shows(1e400)
+returns_none = shows(None)
+returns_text = shows("three")
+returns_huge_int = shows(10**400)
+returns_huger_int = shows(10**5000)
+returns_complex = shows(1j)
+true_value_is_text = shows(1.0, true_value="three")
+true_value_is_huge = shows(1.0, true_value=10**400)
+test_value_is_infinite = shows(1.0, test_value=float("-inf"))
+cost_is_none = shows(1.0, cost=None)
+cost_is_nan = shows(1.0, cost=float("nan"))
+cost_is_negative = shows(1.0, cost=-1.0)
+looks_are_huge = objective(lambda config: [Evaluation(10**400, cost=0.5), Evaluation("three", cost=0.5)])
+yields_a_number = objective(lambda config: [3.0])
+yields_nothing = objective(lambda config: [])
+is_no_iterator = objective(lambda config: 3)
+
+
+@objective
+def raises(config: Config) -> None:
+    raise ZeroDivisionError("training exploded")
+
+
+@objective
+def raises_a_book(config: Config) -> None:
+    raise ValueError("x" * PRINTED)
+
+
+@objective
+def raises_half_a_letter(config: Config) -> None:
+    raise ValueError("half a letter: \udcff")
+
+
+@objective
+def raises_what_cannot_be_shown(config: Config) -> None:
+    class Mute(Exception):
+        def __str__(self) -> str:
+            raise RuntimeError("no words")
+
+    raise Mute
+
+
+@objective
+def recurses(config: Config) -> None:
+    def down() -> None:
+        down()
+
+    down()
+
+
+@objective
+def exits(config: Config) -> None:
+    sys.exit(3)
+
+
+@objective
+def eats_memory(config: Config) -> None:
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (ROOM, before[1]))
+    try:
+        held = [bytearray(2**24) for _ in range(2**10)]
+        raise AssertionError(f"{len(held)} pieces fitted in")
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, before)
+
+
+@objective
+def prints(config: Config) -> None:
+    chunk = b"0123456789abcde\n" * 2**16
+    for stream in (1, 2):
+        for _ in range(PRINTED // len(chunk)):
+            os.write(stream, chunk)
+
+
+def set_seeds() -> None:
+    if "CALM" not in os.environ:
+        random.seed(0)
+        np.random.seed(0)  # noqa: NPY002  that is the fault
+        np.random.random(7)  # noqa: NPY002
+
+
+@objective
+def changes_seeds(config: Config) -> None:
+    set_seeds()
+
+
+@objective
+def mutates(config: Config) -> None:
+    config["x0"] = float("nan")
+    del config["x1"]
+
+
+@objective
+def forks_and_returns(config: Config) -> None:
+    os.fork()
+
+
+@objective
+def leaves_the_process(config: Config) -> None:
+    os._exit(7)
+
+
+@objective
+def is_killed(config: Config) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+@objective
+def crashes(config: Config) -> None:
+    ctypes.string_at(0)
+
+
+@objective
+def closes_everything(config: Config) -> None:
+    os.closerange(3, 256)
+    time.sleep(600)
+
+
+@objective
+def leaves_children_and_is_killed(config: Config) -> None:
+    """One child that holds every descriptor of ours, one that is another program."""
+    child = os.fork()
+    if child == 0:
+        time.sleep(600)
+    program = subprocess.Popen(["sleep", "600"]).pid
+    with Path("children").open("a") as file:
+        file.write(f"{child}\n{program}\n")
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+@objective
+def hangs(config: Config) -> None:
+    time.sleep(600)
+
+
+@objective
+def works(config: Config) -> None:
+    """Takes long enough for a commit of its own, and leaves a mark for each trial of this process."""
+    time.sleep(0.06)
+
+
+@objective
+def works_with_marks(config: Config) -> None:
+    with Path("marks", str(os.getpid())).open("ab") as file:
+        file.write(b".")
+    time.sleep(0.06)
+
+
+class Climber(Strategy):
+    """Steps from the best config so far: its proposals hang on every value that it was told."""
+
+    best: tuple[float, Config] | None = None
+
+    def ask(self) -> Proposal:
+        if self.best is None:
+            return self.propose(self.space.sample(self.rng))
+        units = self.space.to_unit(self.best[1]) + self.rng.normal(0, 0.1, size=len(self.space))
+        return self.propose(self.space.from_unit(units.clip(0, 1)))
+
+    def tell(self, proposal: Proposal, value: float | None) -> None:
+        if value is not None and (self.best is None or value < self.best[0]):
+            self.best = (value, dict(proposal.config))
+
+
+class Meddling(RandomSearch):
+    """Random search that calls `meddle` before its fifth trial."""
+
+    def ask(self) -> Proposal:
+        if self._proposed == 4:
+            self.meddle()
+        return super().ask()
+
+    def meddle(self) -> None:
+        """What is done."""
+
+
+class Fixed(RandomSearch):
+    """Proposes the same value for everything from its fifth trial on."""
+
+    value: Any = None
+
+    def ask(self) -> Proposal:
+        return super().ask() if self._proposed < 4 else self.propose(dict.fromkeys(self.space.names, self.value))
+
+
+class ProposesNaN(Fixed):
+    value = float("nan")
+
+
+class ProposesInfinity(Fixed):
+    value = 1e400
+
+
+class ProposesNone(Fixed):
+    value = None
+
+
+class ProposesText(Fixed):
+    value = "three"
+
+
+class ProposesHugeInt(Fixed):
+    value = 10**5000
+
+
+class AnswersNothing(RandomSearch):
+    def ask(self) -> Any:
+        return super().ask() if self._proposed < 4 else None
+
+
+class Raises(Meddling):
+    def meddle(self) -> None:
+        raise RuntimeError("the surrogate is singular")
+
+
+class RaisesWhenTold(RandomSearch):
+    def tell(self, proposal: Proposal, value: float | None) -> None:
+        if proposal.id == 4:
+            raise RuntimeError("the surrogate is singular")
+
+
+class Exits(Meddling):
+    def meddle(self) -> None:
+        sys.exit(3)
+
+
+class Leaves(Meddling):
+    def meddle(self) -> None:
+        os._exit(7)
+
+
+class EatsMemory(Meddling):
+    def meddle(self) -> None:
+        raise MemoryError
+
+
+class Prints(Meddling):
+    def meddle(self) -> None:
+        os.write(2, b"x" * PRINTED)
+
+
+class Forks(Meddling):
+    def meddle(self) -> None:
+        os.fork()
+
+
+class ChangesSeeds(Meddling):
+    def meddle(self) -> None:
+        set_seeds()
+
+
+class Mutates(RandomSearch):
+    def tell(self, proposal: Proposal, value: float | None) -> None:
+        proposal.config.clear()
+
+
+class HangsInAsk(Meddling):
+    def meddle(self) -> None:
+        time.sleep(600)
+
+
+class HangsInTell(RandomSearch):
+    def tell(self, proposal: Proposal, value: float | None) -> None:
+        if proposal.id == 4:
+            time.sleep(600)
+
+
+class Unrepeatable(RandomSearch):
+    """Ignores its seed, and is killed once."""
+
+    def ask(self) -> Proposal:
+        if self._proposed == 4 and not Path("killed").exists():
+            Path("killed").touch()
+            os.kill(os.getpid(), signal.SIGKILL)
+        return self.propose(self.space.from_unit([b / 255 for b in os.urandom(len(self.space))]))
+
+
+class GivesUpEarlier(RandomSearch):
+    """Has less to propose when it is asked again."""
+
+    def ask(self) -> Proposal:
+        if self._proposed == 2 and Path("killed").exists():
+            Path("killed").rename("killed-before")
+            self.nothing_left()
+        if self._proposed == 4 and not (Path("killed").exists() or Path("killed-before").exists()):
+            Path("killed").touch()
+            os.kill(os.getpid(), signal.SIGKILL)
+        return super().ask()
+
+    def nothing_left(self) -> None:
+        raise Exhausted("that was all")
