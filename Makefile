@@ -21,11 +21,11 @@ reproduce: setup
 	$(BIN)/python -m bench reproduce random-beats-grid
 
 # Some libraries need an environment of their own; where it cannot be made, their tests are skipped.
-.venvs/wandb: strategies/environments/wandb.txt | $(STAMP)
+.venvs/%: strategies/environments/%.txt | $(STAMP)
 	rm -rf $@
-	-$(BIN)/python -m bench setup wandb
+	-$(BIN)/python -m bench setup $*
 
-test: setup .venvs/wandb
+test: setup .venvs/wandb .venvs/nevergrad
 	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 benchmark: setup

@@ -232,7 +232,7 @@ def check(
 
 @app.command()
 def setup(
-    environment: Annotated[str, typer.Argument(help="wandb: W&B's sweep package, which needs numpy 1.")],
+    environment: Annotated[str, typer.Argument(help="wandb (W&B's sweep package) or nevergrad.")],
 ) -> None:
     """Make an environment of its own, below .venvs/, for a library that cannot live beside the others.
 

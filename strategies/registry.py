@@ -63,9 +63,13 @@ SCIPY = Needs(distribution="scipy")
 BOTORCH = Needs("botorch", ("botorch",), "botorch")
 AX = Needs("ax", ("ax",), "ax-platform")
 RAY = Needs("ray", ("ray", "bayes_opt", "optuna", "hyperopt"), "ray")
-RAY_NEVERGRAD = Needs(broken="does not run here: Nevergrad 1.0's NGOpt never answers a second ask before a first tell")
+RAY_NEVERGRAD = Needs(
+    broken="does not run here: Nevergrad 1.0's NGOpt never answers a second ask before a first tell; use nevergrad"
+)
 RAY_AX = Needs(broken="does not run here: AxSearch of Ray 2.60 needs an interface that Ax 1.3 no longer has; use ax")
 WANDB = Needs(environment="wandb")
+NEVERGRAD = Needs(environment="nevergrad")
+NGOPT = "nevergrad 1.0.12"  # as strategies/environments/nevergrad.txt pins it
 SWEEPS = "sweeps 0.3.0"  # as strategies/environments/wandb.txt pins it
 
 _LINEAR = "strategies.linear_scale:LinearScale"
@@ -79,6 +83,7 @@ _BOTORCH = "strategies.adapters.botorch_adapter"
 _AX = "strategies.adapters.ax_adapter"
 _RAY = "strategies.adapters.ray_tune_adapter"
 _WANDB = "strategies.adapters.wandb_adapter"
+_NEVERGRAD = "strategies.adapters.nevergrad_adapter"
 _PROCESS = "strategies.adapters.process_adapter:ProcessStrategy"
 
 TABLE: tuple[StrategyEntry, ...] = (
@@ -132,6 +137,9 @@ TABLE: tuple[StrategyEntry, ...] = (
     ),
     StrategyEntry(
         "wandb-grid", f"{_WANDB}:WandbGrid", "our grid's levels, in W&B's order", needs=WANDB, fingerprint=SWEEPS
+    ),
+    StrategyEntry(
+        "nevergrad", f"{_NEVERGRAD}:Nevergrad", "NGOpt: an optimiser per problem", needs=NEVERGRAD, fingerprint=NGOPT
     ),
 )
 

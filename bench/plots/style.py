@@ -86,6 +86,7 @@ STYLES: Mapping[str, StrategyStyle] = {
     "wandb-bayes": StrategyStyle(PURPLE, DASHED, ">"),
     "wandb-random": StrategyStyle(GREY, DASH_DOTTED, ">"),
     "wandb-grid": StrategyStyle(BLACK, DOTTED, ">"),
+    "nevergrad": StrategyStyle(WINE, DASH_DOTTED, "^"),
 }
 
 # With a pruner, a strategy keeps its colour and marker; these dashes are no strategy's.

@@ -6,14 +6,14 @@ Imports nothing of search-bench. Parameters keep their names, for W&B draws in t
 meaning of their own there, so that another character stands for them.
 """
 
-import json
-import os
 import random
 import sys
+from functools import partial
 from typing import Any
 
 import numpy as np
 import sweeps
+from child_main import answer_lines, native
 from sweeps import RunState, SweepRun
 
 METRIC = "value"
@@ -38,15 +38,6 @@ def distribution(parameter: dict[str, Any]) -> dict[str, Any]:
 def sweep_name(parameter: dict[str, Any]) -> str:
     """What a parameter is called in the sweep."""
     return str(parameter["name"]).replace(".", "∙")
-
-
-def native(parameter: dict[str, Any], value: Any) -> float | int:
-    """A value that JSON can hold, within its range: rounding may leave it."""
-    if parameter["type"] == "categorical":
-        return int(value)
-    number = float(value) if parameter["type"] == "float" else round(float(value))
-    clipped: float | int = min(max(number, parameter["low"]), parameter["high"])
-    return clipped
 
 
 class Sweep:
@@ -117,33 +108,6 @@ class Sweep:
         run.history = [{METRIC: clipped}]
 
 
-def main() -> None:
-    """Answer line by line until `close`, or until nobody asks any more."""
-    method = sys.argv[1]
-    answers = os.fdopen(os.dup(1), "w")
-    os.dup2(2, 1)  # what a library prints is no answer
-    sweep: Sweep | None = None
-    for line in sys.stdin:
-        message = json.loads(line)
-        answer: dict[str, Any] = {}
-        try:
-            if message["call"] == "hello":
-                answer = {"protocol": 1, "name": f"sweeps {method}", "adopts": True}
-            elif message["call"] == "start":
-                sweep = Sweep(method, message)
-            elif message["call"] == "ask" and sweep:
-                answer = sweep.ask()
-            elif message["call"] == "tell" and sweep:
-                sweep.tell(message["id"], message["value"])
-            elif message["call"] == "adopt" and sweep:
-                sweep.adopt(message["config"], message["value"])
-            elif message["call"] == "close":
-                return
-        except Exception as error:  # noqa: BLE001  carried to the other side, where it ends the run
-            answer = {"error": f"{type(error).__name__}: {error}"}
-        answers.write(json.dumps(answer) + "\n")
-        answers.flush()
-
-
 if __name__ == "__main__":
-    main()
+    chosen = sys.argv[1]
+    answer_lines(f"sweeps {chosen}", partial(Sweep, chosen), adopts=True)
