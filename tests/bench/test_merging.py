@@ -1,6 +1,8 @@
 """Shards and other experiments merge to what one experiment would have been, or say why not."""
 
+import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pandas as pd
@@ -109,6 +111,7 @@ def test_the_example_of_a_job_array_and_the_merge_after_it(bench: Bench, tmp_pat
     words = ["--problems", "sphere", "--dims", "2", "--strategies", "random,sobol", "--trials", "5", "--seeds", "3"]
     for task in ("1", "2"):
         array = {"SLURM_ARRAY_TASK_ID": task, "SLURM_ARRAY_TASK_COUNT": "2", "SLURM_CPUS_PER_TASK": "1"}
+        array["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"  # as where it is activated
         done = subprocess.run(
             ["sh", str(ROOT / "docs/examples/slurm_array.sh"), *words], cwd=tmp_path, env=environment(**array),
             capture_output=True, text=True, check=False,

@@ -57,4 +57,5 @@ LOOPS: Mapping[str, Loop] = {
     "wandb-bayes": WANDB,
     "wandb-random": WANDB,
     "wandb-grid": WANDB,
+    "nevergrad": Loop("nevergrad_environment", 30),
 }
