@@ -11,12 +11,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from bench import signatures
 from bench.agreement import first_difference
 from bench.database import DATABASE, connect_for_reading, read_meta
 from bench.errors import UsageError
 from bench.integrity import reading_errors, sign, teach_checksums
 from bench.plan import Plan, Skip, make_plan
-from bench.records import FINISHED, RunKey, Trial, pair_label
+from bench.records import FINISHED, Instance, RunKey, Signature, Trial, pair_label
 from bench.spec import ExperimentSpec
 from bench.tables import KEY_COLUMNS, TRIAL_COLUMNS, Versions, create, insert_trials, versions_now
 
@@ -73,6 +74,7 @@ def merge(folders: Sequence[Path], target: Path) -> None:
 def write(sources: Sequence[Source], target: Path) -> None:
     """The whole of the `sources`, as the experiment `target`."""
     versions, plan = common_versions(sources), whole_plan(sources)
+    check_instances(sources)
     with (
         drafted(target) as draft,
         reading_errors(draft / DATABASE),
@@ -153,6 +155,18 @@ def problem_versions(source: Source) -> dict[str, str]:
     return found
 
 
+def check_instances(sources: Sequence[Source]) -> None:
+    """Raise `UsageError` where two met another problem under one name."""
+    known: dict[Instance, tuple[Signature, str]] = {}
+    for source in sources:
+        for met, signature in signatures.read(source.connection).items():
+            before, where = known.setdefault(met, (signature, source.name))
+            if difference := signatures.difference(before, signature):
+                raise UsageError(
+                    f"{met} is not the same in {where} and {source.name}: {difference}; leave out one of them"
+                )
+
+
 def fill(connection: sqlite3.Connection, run: int, key: RunKey, sources: Iterable[Source]) -> None:
     """Write the most complete of the sources' runs; raises `UsageError` where two contradict each other."""
     best: tuple[Source, tuple[Any, ...], list[Trial]] | None = None
@@ -190,13 +204,15 @@ def merged_facts(plan: Plan, sources: Sequence[Source]) -> dict[str, Any]:
     environments = [read_meta(source.connection, "environment") for source in sources]
     processors = dict.fromkeys(str(found.get("processor")) for found in environments)
     merged = {"merged": [source.name for source in sources], "processor": "; ".join(processors)}
-    codes, cards = dict[str, str](), dict[str, Any]()
+    codes, cards, met = dict[str, str](), dict[str, Any](), dict[Instance, Signature]()
     for source in reversed(sources):  # of two cards, that of the first one stays
         codes |= problem_versions(source)
         cards |= read_meta(source.connection, "cards", {})
+        met |= signatures.read(source.connection)
     return {
         "spec": plan.spec.model_dump(mode="json"),
         "environment": {**environments[0], **merged},
         "problem_versions": codes,
         "cards": cards,
+        **{signatures.fact(instance): signature for instance, signature in met.items()},
     }

@@ -1,12 +1,14 @@
 """The rows that runs produce: what is scheduled, what a trial leaves behind, how a run ended."""
 
 from dataclasses import dataclass
-from typing import Literal, NamedTuple, Protocol
+from typing import Literal, NamedTuple, Protocol, TypeAlias
 
 from strategies.pruners.registry import NO_PRUNER
 
 TrialStatus = Literal["ok", "failed", "pruned", "timeout"]
 RunStatus = Literal["planned", "running", "done", "exhausted", "failed", "skipped"]
+
+Signature: TypeAlias = tuple[float | None, ...]  # what identifies an instance: see bench.signatures
 
 FINISHED: frozenset[str] = frozenset({"done", "exhausted", "failed", "skipped"})
 
@@ -14,6 +16,17 @@ FINISHED: frozenset[str] = frozenset({"done", "exhausted", "failed", "skipped"})
 def pair_label(strategy: str, pruner: str) -> str:
     """What tables and figures call a strategy with its pruner: `"gp"`, `"gp+asha"`."""
     return strategy if pruner == NO_PRUNER else f"{strategy}+{pruner}"
+
+
+class Instance(NamedTuple):
+    """One instance of a problem: what every strategy meets under one seed."""
+
+    problem: str
+    dim: int
+    number: int
+
+    def __str__(self) -> str:
+        return f"{self.problem}-{self.dim}d, instance {self.number}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +40,11 @@ class RunKey:
     seed: int
     budget: int  # full trials; one that was pruned counts by its cost
     pruner: str = NO_PRUNER
+
+    @property
+    def met(self) -> Instance:
+        """What it runs on."""
+        return Instance(self.problem, self.dim, self.instance)
 
     def __str__(self) -> str:
         return f"{pair_label(self.strategy, self.pruner)} on {self.problem}-{self.dim}d, seed {self.seed}"
@@ -63,6 +81,7 @@ class Setting(NamedTuple):
     optimum_origin: str | None
     value_label: str
     setup_s: float  # imports and construction
+    signature: Signature | None = None  # where one was asked for
 
 
 class Outcome(NamedTuple):

@@ -5,10 +5,12 @@ from contextlib import closing
 from functools import partial
 from time import perf_counter, time
 
+from bench.errors import UsageError
 from bench.evaluate import encode, evaluate, finite, stored_looks
 from bench.reasons import current_traceback
 from bench.records import Enter, Outcome, RunKey, Setting, Sink, Trial, unwatched
 from bench.seeding import TrialStreams, rng_for
+from bench.signatures import signature_of
 from bench.spec import parse_trials
 from problems.base import Problem
 from problems.registry import problem_entry
@@ -56,8 +58,12 @@ def make_pruner(key: RunKey) -> Pruner | None:
     return None if key.pruner == NO_PRUNER else pruner_entry(key.pruner).make()
 
 
-def execute(key: RunKey, stored: Sequence[Trial], sink: Sink, enter: Enter = unwatched) -> Outcome:
+def execute(
+    key: RunKey, stored: Sequence[Trial], sink: Sink, enter: Enter = unwatched, *, sign: bool = False
+) -> Outcome:
     """Run `key` to its end: replay its `stored` trials, then give each new one to `sink` as soon as it is complete.
+
+    `sign`: tell `sink` the signature of the problem's instance too, before the first trial.
 
     A strategy or a pruner that raises ends the run as `failed` with its traceback; neither is repaired or replaced.
     Where one of them does not repeat itself, `sink` is told so, and the run begins again from its start: the stored
@@ -68,14 +74,17 @@ def execute(key: RunKey, stored: Sequence[Trial], sink: Sink, enter: Enter = unw
         problem = make_problem(key)
         with closing(make_strategy(key, problem)) as strategy:
             pruner = make_pruner(key)
-            sink.begin(setting_of(problem, perf_counter() - began))
+            setting = setting_of(problem, perf_counter() - began)
+            sink.begin(setting._replace(signature=signature_of(key, problem)) if sign else setting)
             replay(strategy, pruner, stored, enter)
             search(strategy, problem, key, stored, sink, pruner, enter)
     except Exhausted:
         return Outcome("exhausted", None)
     except ReplayMismatch as mismatch:
         sink.restart(f"{key} does not repeat itself, and began again from its start: {mismatch}")
-        return execute(key, (), sink, enter)
+        return execute(key, (), sink, enter, sign=sign)
+    except UsageError:  # the sink's: the store cannot be used, which is no fault of the run
+        raise
     except (Exception, SystemExit):  # noqa: BLE001  one of two places where a failure is caught: it ends its run
         return Outcome("failed", current_traceback())
     return Outcome("done", None)

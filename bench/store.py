@@ -9,6 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from bench import signatures
 from bench.database import (
     DATABASE,
     WITHOUT_CHECKSUMS,
@@ -20,7 +21,8 @@ from bench.database import (
 from bench.errors import UsageError
 from bench.integrity import reading_errors, sign, teach_checksums
 from bench.plan import Plan
-from bench.records import FINISHED, Outcome, RunKey, Setting, Trial
+from bench.records import FINISHED, Instance, Outcome, RunKey, Setting, Signature, Trial
+from bench.signatures import is_signed
 from bench.spec import ExperimentSpec
 from bench.tables import KEY_COLUMNS, TRIAL_COLUMNS, create, first_facts, insert_trials, version_of, versions_now
 from problems.registry import problem_entry
@@ -34,6 +36,7 @@ class Store:
         self._connection = connection
         self._lock = lock
         self._signed = read_meta(connection, "format") != WITHOUT_CHECKSUMS
+        self._seen: set[Instance] = set()  # whose signature was told since this store was opened
 
     def __enter__(self) -> Self:
         return self
@@ -116,15 +119,32 @@ class Store:
         with self._reading() as connection:
             return [Trial(*row) for row in connection.execute(query, (run,))]
 
+    def wants_signature(self, key: RunKey) -> bool:
+        """Whether what `key` runs on is still to be compared with what its other runs, or earlier sessions, met."""
+        return key.met not in self._seen and is_signed(key.problem)
+
     def begin(self, run: int, setting: Setting) -> None:
-        """Mark a run as running; the library's version is the one that runs now."""
+        """Mark a run as running; raises `UsageError` where its problem is not the one that was met before."""
         with self._transaction() as connection:
+            if setting.signature is not None:
+                self._compare(run, setting.signature)
             connection.execute(
                 "UPDATE runs SET status = 'running', optimum = ?, optimum_origin = ?, value_label = ?, setup_s = ? "
                 "WHERE id = ?",
-                (*setting, run),
+                (setting.optimum, setting.optimum_origin, setting.value_label, setting.setup_s, run),
             )
             self._sign("runs", "id = ?", (run,))
+
+    def _compare(self, run: int, signature: Signature) -> None:
+        query = "SELECT problem, dim, instance FROM runs WHERE id = ?"
+        met = Instance(*self._connection.execute(query, (run,)).fetchone())
+        if difference := signatures.keep(self._connection, met, signature):
+            raise UsageError(
+                f"{self.folder} began with another {met}: {difference}; go on where it gives the same, "
+                "or use another --name"
+            )
+        self._sign("experiment", "key = ?", (signatures.fact(met),))
+        self._seen.add(met)
 
     def add(self, run: int, trials: Sequence[Trial]) -> None:
         """Commit `trials`; once this returns they survive anything."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import EntryPoint, PackageNotFoundError, version
 from importlib.util import find_spec
 from typing import Any, TypeVar
 
@@ -89,6 +89,11 @@ class Entry:
         """Why this one cannot be used in `dim` dimensions here, or None."""
         missing = self.needs.missing()
         return self.refusal(dim) or (f"{self.name} {missing}" if missing else None)
+
+
+def release(point: EntryPoint) -> str:
+    """What identifies the code of a plug-in: `"their-samplers 1.2"`."""
+    return f"{point.dist.name} {point.dist.version}" if point.dist else f"{point.value}, version unknown"
 
 
 AnyEntry = TypeVar("AnyEntry", bound=Entry)

@@ -9,7 +9,7 @@ from numpy.random import Generator
 
 from problems.base import Problem
 from problems.loading import fingerprint, resolve, users_object
-from problems.plugins import Entry, Needs, find
+from problems.plugins import Entry, Needs, find, release
 from problems.user_files import CIFAR10_FILES, MNIST_FILES
 
 GROUP = "search_bench.problems"
@@ -107,7 +107,10 @@ TABLE: tuple[ProblemEntry, ...] = (
 def problems() -> Mapping[str, ProblemEntry]:
     """Every known problem by name, plug-ins last."""
     # Whether a plug-in's trials have looks is not known before one is made; with one look, a pruner has no say.
-    plugins = (ProblemEntry(e.name, e.value, f"plug-in {e.value}", looks=True) for e in entry_points(group=GROUP))
+    plugins = (
+        ProblemEntry(e.name, e.value, f"plug-in {e.value}", looks=True, fingerprint=release(e))
+        for e in entry_points(group=GROUP)
+    )
     return {entry.name: entry for entry in (*TABLE, *plugins)}
 
 

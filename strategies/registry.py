@@ -12,7 +12,7 @@ from pathlib import Path
 from numpy.random import Generator
 
 from problems.loading import fingerprint, resolve, users_object
-from problems.plugins import Entry, Needs, find
+from problems.plugins import Entry, Needs, find, release
 from problems.space import SearchSpace
 from strategies.base import Strategy
 from strategies.given_first import parts_of_name
@@ -147,7 +147,9 @@ TABLE: tuple[StrategyEntry, ...] = (
 @cache
 def strategies() -> Mapping[str, StrategyEntry]:
     """Every known strategy by name, plug-ins last."""
-    plugins = (StrategyEntry(e.name, e.value, f"plug-in {e.value}") for e in entry_points(group=GROUP))
+    plugins = (
+        StrategyEntry(e.name, e.value, f"plug-in {e.value}", fingerprint=release(e)) for e in entry_points(group=GROUP)
+    )
     return {entry.name: entry for entry in (*TABLE, *plugins)}
 
 

@@ -50,7 +50,8 @@ class Pool:
         if self.waiting and not self.expired():
             task = self.waiting.popleft()
             careful = task.limits.are_set or task.id in self.deaths
-            worker.begin(task, self.store.trials(task.id), careful)
+            sign = self.store.wants_signature(task.key)
+            worker.begin(task, self.store.trials(task.id), careful=careful, sign=sign)
 
     def _listen(self) -> None:
         """Wait until a worker says something, dies, or has taken too long."""

@@ -72,11 +72,14 @@ class Worker:
         """What to wait for: its messages, its stderr, its death."""
         return [self.connection, self.death] if self.silent else [self.connection, self.death, self.stderr]
 
-    def begin(self, task: Task, stored: Sequence[Trial], careful: bool) -> None:
-        """Hand `task` over; `careful`: every trial is to be committed, and every step told, before the next."""
+    def begin(self, task: Task, stored: Sequence[Trial], *, careful: bool, sign: bool) -> None:
+        """Hand `task` over; `careful`: every trial is to be committed, and every step told, before the next.
+
+        `sign`: the signature of the problem's instance is to be told.
+        """
         self.task, self.step = task, None
         with suppress(ConnectionError):  # it died while idle, which is heard of in a moment
-            self.connection.send((task.key, stored, careful))
+            self.connection.send((task.key, stored, careful, sign))
 
     def receive(self) -> tuple[str, Any] | None:
         """The next message; None where the process hung up, even in the middle of one."""

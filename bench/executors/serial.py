@@ -31,7 +31,7 @@ def run_one(store: Store, task: Task, watcher: Watcher) -> None:
 
     stored = store.trials(task.id)
     batcher = Batcher(lambda setting: store.begin(task.id, setting), send, restart)
-    outcome = execute(task.key, stored, batcher)
+    outcome = execute(task.key, stored, batcher, sign=store.wants_signature(task.key))
     batcher.flush()
     store.finish(task.id, outcome)
     watcher.finished(task.key, outcome)

@@ -25,8 +25,9 @@ def follow_driver_into_death(lifeline: int) -> None:
 def serve(driver: Connection) -> None:
     """Execute one run after the other until the driver hangs up.
 
-    In: `(key, stored trials, careful)`. Out: `("begin", setting)`, `("restart", reason)`, `("trials", trials)` and
-    `("finished", outcome)`, each answered once it is committed, and, if `careful`, `("step", step)`, which is not.
+    In: `(key, stored trials, careful, sign)`. Out: `("begin", setting)`, with a signature if `sign`, `("restart",
+    reason)`, `("trials", trials)` and `("finished", outcome)`, each answered once it is committed, and, if `careful`,
+    `("step", step)`, which is not.
     A trial is committed before the next one of its run is asked, unless it was cheap and nobody is `careful`.
     """
     home = os.getpid()
@@ -42,11 +43,12 @@ def serve(driver: Connection) -> None:
 
     while True:
         try:
-            key, stored, careful = driver.recv()
+            key, stored, careful, sign = driver.recv()
         except EOFError:
             return
         batcher = Batcher(partial(tell, "begin"), partial(tell, "trials"), partial(tell, "restart"))
-        outcome = execute(key, stored, batcher, partial(tell_step, batcher, say) if careful else unwatched)
+        enter = partial(tell_step, batcher, say) if careful else unwatched
+        outcome = execute(key, stored, batcher, enter, sign=sign)
         batcher.flush()
         tell("finished", outcome)
 

@@ -6,7 +6,7 @@ from functools import cache
 from importlib.metadata import entry_points, version
 
 from problems.loading import fingerprint, resolve, users_object
-from problems.plugins import Entry, Needs, find
+from problems.plugins import Entry, Needs, find, release
 from strategies.pruners.base import Pruner
 
 GROUP = "search_bench.pruners"
@@ -51,7 +51,9 @@ TABLE: tuple[PrunerEntry, ...] = (
 @cache
 def pruners() -> Mapping[str, PrunerEntry]:
     """Every known pruner by name, plug-ins last."""
-    plugins = (PrunerEntry(e.name, e.value, f"plug-in {e.value}") for e in entry_points(group=GROUP))
+    plugins = (
+        PrunerEntry(e.name, e.value, f"plug-in {e.value}", fingerprint=release(e)) for e in entry_points(group=GROUP)
+    )
     return {entry.name: entry for entry in (*TABLE, *plugins)}
 
 

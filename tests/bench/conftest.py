@@ -98,7 +98,7 @@ def cut_off(folder: Path, trials: int, change: Callable[[str], str] = str) -> No
         connection.execute("DELETE FROM trials WHERE run = 1 AND trial > ?", (trials,))
         connection.execute("UPDATE trials SET config = change(config) WHERE run = 1 AND trial = ?", (trials,))
         connection.execute("UPDATE runs SET status = 'running' WHERE id = 1")
-        for table in ("runs", "trials"):
+        for table in ("experiment", "runs", "trials"):
             sign(connection, table)
         connection.commit()
 
@@ -109,6 +109,6 @@ def tamper(folder: Path, *statements: str) -> None:
         teach_checksums(connection)
         for statement in statements:
             connection.execute(statement)
-        for table in ("runs", "trials"):
+        for table in ("experiment", "runs", "trials"):
             sign(connection, table)
         connection.commit()
