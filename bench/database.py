@@ -3,6 +3,7 @@
 import json
 import os
 import sqlite3
+from collections.abc import Collection
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -10,13 +11,15 @@ from typing import Any
 from bench.errors import UsageError
 from bench.integrity import check_pages, check_rows, reading_errors, teach_checksums
 
-FORMAT = 2  # of the tables in bench.store
-WITHOUT_CHECKSUMS = 1  # an older one, which is read and gone on with as it is
+FORMAT = 3  # of the tables in bench.tables
 DATABASE = "experiment.db"
 
 
-def connect_for_reading(folder: Path) -> sqlite3.Connection:
-    """The database of the experiment in `folder`, read-only and checked; raises `UsageError` where there is none."""
+def connect_for_reading(folder: Path, *, unchecked: Collection[str] = ()) -> sqlite3.Connection:
+    """The database of the experiment in `folder`, read-only and checked; raises `UsageError` where there is none.
+
+    `unchecked`: tables whose rows the caller checks as it reads them.
+    """
     path = folder / DATABASE
     if not path.is_file():
         raise UsageError(f"no experiment at {folder}; known: {', '.join(experiments(folder.parent)) or 'none yet'}")
@@ -26,12 +29,10 @@ def connect_for_reading(folder: Path) -> sqlite3.Connection:
             check_pages(connection)
             if not has_tables(connection):
                 raise UsageError(f"{path} holds nothing yet; its experiment was ended before it began: run it again")
-            number = read_meta(connection, "format")
-            if number not in (FORMAT, WITHOUT_CHECKSUMS):
+            if read_meta(connection, "format") != FORMAT:
                 raise UsageError(f"{path} was written by another version of search-bench; run under another --name")
-            if number != WITHOUT_CHECKSUMS:
-                teach_checksums(connection)
-                check_rows(connection)
+            teach_checksums(connection)
+            check_rows(connection, unchecked)
         except BaseException:
             connection.close()
             raise

@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,11 +19,11 @@ from bench.executors.local import run_local
 from bench.executors.serial import run_serial
 from bench.integrity import reading_errors
 from bench.plan import Plan, default_name, make_plan, resolve_spec
+from bench.reading import read_trials
 from bench.records import Outcome, RunKey
 from bench.shards import WHOLE, Shard, parse_shard
 from bench.spec import DEFAULT_PROFILE, ExperimentSpec, check_settings
 from bench.store import Store
-from strategies.pruners.registry import NO_PRUNER
 
 EXECUTORS: Mapping[str, Executor] = {"local": run_local, "serial": run_serial}
 RESULTS = Path("results")
@@ -109,34 +110,20 @@ SELECT problem, dim, instance, strategy, strategy_version, pruner, seed, budget,
        optimum, optimum_origin, value_label, setup_s, id AS run
 FROM runs ORDER BY id
 """
-TRIALS_SQL = """
-SELECT run, trial, config, value, true_value, test_value, status, error, cost, fidelity, observations, ask_s,
-       evaluate_s, tell_s, started_at
-FROM trials ORDER BY run, trial
-"""
+SKIPS_SQL = "SELECT problem, dim, strategy, pruner, reason FROM skips"
 OF_RUN = ["problem", "dim", "instance", "strategy", "strategy_version", "pruner", "seed"]  # in a trial's row
-NUMBERS = ["value", "true_value", "test_value"]
 
 
 def load_experiment(folder: Path | str) -> Experiment:
     """The stored experiment in `folder`, also while it is being written; raises `UsageError` when it cannot be read."""
     folder = Path(folder)
-    with reading_errors(folder):
-        connection = connect_for_reading(folder)
-        try:
-            runs, trials, skips = (
-                pd.read_sql_query(query, connection) for query in (RUNS_SQL, TRIALS_SQL, "SELECT * FROM skips")
-            )
-            spec = ExperimentSpec.model_validate(read_meta(connection, "spec"))
-            where = read_meta(connection, "environment")
-            cards = read_meta(connection, "cards", {})
-        finally:
-            connection.close()
-    skips = skips.drop(columns="checksum", errors="ignore")
-    if "pruner" not in skips:  # written before there were pruners
-        skips.insert(3, "pruner", NO_PRUNER)
-    trials[NUMBERS] = trials[NUMBERS].astype(float)  # a column of NULLs alone would be of objects
-    runs["optimum"] = runs["optimum"].astype(float)
+    with reading_errors(folder), closing(connect_for_reading(folder, unchecked=["trials"])) as connection:
+        runs, skips = (pd.read_sql_query(query, connection) for query in (RUNS_SQL, SKIPS_SQL))
+        trials = read_trials(connection)
+        spec = ExperimentSpec.model_validate(read_meta(connection, "spec"))
+        where = read_meta(connection, "environment")
+        cards = read_meta(connection, "cards", {})
+    runs["optimum"] = runs["optimum"].astype(float)  # a column of NULLs alone would be of objects
     return Experiment(folder.name, spec, where, runs, with_facts(trials, runs), skips, cards)
 
 

@@ -67,6 +67,7 @@ class Trial(NamedTuple):
     evaluate_s: float
     tell_s: float
     started_at: float  # seconds since the epoch
+    duration: float | None = None  # simulated, in mean full trials; None where time is not simulated
 
     @property
     def spent(self) -> float:

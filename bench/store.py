@@ -10,14 +10,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from bench import signatures
-from bench.database import (
-    DATABASE,
-    WITHOUT_CHECKSUMS,
-    connect_for_reading,
-    has_tables,
-    is_begun,
-    read_meta,
-)
+from bench.database import DATABASE, connect_for_reading, has_tables, is_begun, read_meta
 from bench.errors import UsageError
 from bench.integrity import reading_errors, sign, teach_checksums
 from bench.plan import Plan
@@ -35,7 +28,6 @@ class Store:
         self.folder = folder
         self._connection = connection
         self._lock = lock
-        self._signed = read_meta(connection, "format") != WITHOUT_CHECKSUMS
         self._seen: set[Instance] = set()  # whose signature was told since this store was opened
 
     def __enter__(self) -> Self:
@@ -86,17 +78,13 @@ class Store:
                     connection.execute("ROLLBACK")
                 raise
 
-    def _sign(self, table: str, where: str, values: tuple[object, ...] = ()) -> None:
-        if self._signed:
-            sign(self._connection, table, where, values)
-
     def keep_cards(self, cards: Mapping[str, Mapping[str, str]]) -> None:
         """Keep what the strategies say of themselves, unless it is kept already: the first were those that ran."""
         with self._transaction() as connection:
             connection.execute(
                 "INSERT OR IGNORE INTO experiment (key, value) VALUES ('cards', ?)", (json.dumps(cards),)
             )
-            self._sign("experiment", "key = 'cards'")
+            sign(connection, "experiment", "key = 'cards'")
 
     def unfinished(self) -> list[tuple[int, RunKey]]:
         """The runs that are still to be done, with their ids, in the plan's order."""
@@ -133,7 +121,7 @@ class Store:
                 "WHERE id = ?",
                 (setting.optimum, setting.optimum_origin, setting.value_label, setting.setup_s, run),
             )
-            self._sign("runs", "id = ?", (run,))
+            sign(connection, "runs", "id = ?", (run,))
 
     def _compare(self, run: int, signature: Signature) -> None:
         query = "SELECT problem, dim, instance FROM runs WHERE id = ?"
@@ -143,13 +131,13 @@ class Store:
                 f"{self.folder} began with another {met}: {difference}; go on where it gives the same, "
                 "or use another --name"
             )
-        self._sign("experiment", "key = ?", (signatures.fact(met),))
+        sign(self._connection, "experiment", "key = ?", (signatures.fact(met),))
         self._seen.add(met)
 
     def add(self, run: int, trials: Sequence[Trial]) -> None:
         """Commit `trials`; once this returns they survive anything."""
         with self._transaction() as connection:
-            insert_trials(connection, run, trials, signed=self._signed)
+            insert_trials(connection, run, trials)
 
     def restart(self, run: int, reason: str) -> float:
         """Drop what is stored of a run that does not repeat itself, and keep why; returns what that had spent."""
@@ -157,14 +145,14 @@ class Store:
         with self._transaction() as connection:
             connection.execute("DELETE FROM trials WHERE run = ?", (run,))
             connection.execute("UPDATE runs SET error = ? WHERE id = ?", (reason, run))
-            self._sign("runs", "id = ?", (run,))
+            sign(connection, "runs", "id = ?", (run,))
         return spent
 
     def finish(self, run: int, outcome: Outcome) -> None:
         """Record how a run ended; that it began again stays with it unless it failed."""
         with self._transaction() as connection:
             connection.execute("UPDATE runs SET status = ?, error = coalesce(?, error) WHERE id = ?", (*outcome, run))
-            self._sign("runs", "id = ?", (run,))
+            sign(connection, "runs", "id = ?", (run,))
 
     def forget_failures(self) -> int:
         """Make every failed run a planned one again, without its trials; returns how many there were."""
@@ -173,7 +161,7 @@ class Store:
             forgotten = connection.execute(
                 "UPDATE runs SET status = 'planned', error = NULL WHERE status = 'failed'"
             ).rowcount
-            self._sign("runs", "status = 'planned'")
+            sign(connection, "runs", "status = 'planned'")
             return forgotten
 
 

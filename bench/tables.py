@@ -35,15 +35,15 @@ CREATE TABLE trials (
     run INTEGER NOT NULL REFERENCES runs (id), trial INTEGER NOT NULL, config TEXT NOT NULL,
     value REAL, true_value REAL, test_value REAL, status TEXT NOT NULL, error TEXT,
     cost REAL NOT NULL, fidelity INTEGER NOT NULL, observations TEXT,
-    ask_s REAL NOT NULL, evaluate_s REAL NOT NULL, tell_s REAL NOT NULL, started_at REAL NOT NULL, checksum INTEGER,
+    ask_s REAL NOT NULL, evaluate_s REAL NOT NULL, tell_s REAL NOT NULL, started_at REAL NOT NULL, duration REAL,
+    checksum INTEGER,
     PRIMARY KEY (run, trial)
 ) WITHOUT ROWID;
 """
 KEY_COLUMNS = "problem, dim, instance, strategy, seed, budget, pruner"
 TRIAL_COLUMNS = ", ".join(Trial._fields)
-MARKS = ", ".join("?" * (len(Trial._fields) + 1))
-INSERT_TRIAL = f"INSERT INTO trials (run, {TRIAL_COLUMNS}) VALUES ({MARKS})"
-INSERT_SIGNED_TRIAL = f"INSERT INTO trials (run, {TRIAL_COLUMNS}, checksum) VALUES ({MARKS}, ?)"
+MARKS = ", ".join("?" * (len(Trial._fields) + 2))
+INSERT_TRIAL = f"INSERT INTO trials (run, {TRIAL_COLUMNS}, checksum) VALUES ({MARKS})"
 
 
 def first_facts(plan: Plan, environment: Mapping[str, Any]) -> dict[str, Any]:
@@ -77,13 +77,9 @@ def create(connection: sqlite3.Connection, plan: Plan, facts: Mapping[str, Any],
     connection.execute("COMMIT")
 
 
-def insert_trials(connection: sqlite3.Connection, run: int, trials: Sequence[Trial], *, signed: bool = True) -> None:
-    """Add trials to a run, in the caller's transaction; `signed` unless the database is older than checksums."""
-    if signed:
-        rows = [(run, *trial, checksum(run, *trial)) for trial in trials]
-        connection.executemany(INSERT_SIGNED_TRIAL, rows)
-    else:
-        connection.executemany(INSERT_TRIAL, [(run, *trial) for trial in trials])
+def insert_trials(connection: sqlite3.Connection, run: int, trials: Sequence[Trial]) -> None:
+    """Add trials to a run, in the caller's transaction."""
+    connection.executemany(INSERT_TRIAL, [(run, *trial, checksum(run, *trial)) for trial in trials])
 
 
 def versions_now(runs: Iterable[RunKey]) -> Versions:

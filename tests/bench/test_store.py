@@ -10,6 +10,7 @@ from bench.experiment import load_experiment, run_experiment
 from bench.plan import make_plan, resolve_spec
 from bench.spec import check_settings
 from bench.store import Store
+from tests.bench.conftest import tamper
 
 SETTINGS = {"problems": "sphere", "dims": "2", "strategies": "random", "trials": 4, "seeds": 2, "name": "kept"}
 
@@ -78,28 +79,13 @@ def test_a_second_writer_is_kept_out(folder: Path):
         pass
 
 
-def test_an_experiment_from_before_there_were_pruners_is_read_and_gone_on_with(tmp_path: Path):
-    settings = {**SETTINGS, "problems": "branin,sphere", "dims": "2,3"}
-    run_experiment(settings, executor="serial", results=tmp_path)
-    with closing(sqlite3.connect(tmp_path / "kept" / "experiment.db")) as connection:
-        connection.execute("UPDATE experiment SET value = '1' WHERE key = 'format'")
-        for table in ("experiment", "runs", "skips", "trials"):
-            connection.execute(f"ALTER TABLE {table} DROP COLUMN checksum")
-        connection.execute("ALTER TABLE skips DROP COLUMN pruner")
-        connection.execute("DELETE FROM trials WHERE run = 1 AND trial > 2")
-        connection.execute("UPDATE runs SET status = 'running' WHERE id = 1")
-        connection.commit()
-        (spec,) = connection.execute("SELECT value FROM experiment WHERE key = 'spec'").fetchone()
-    assert "pruner" not in spec
-    experiment = run_experiment(settings, executor="serial", results=tmp_path)
-    assert len(experiment.trials) == 3 * 2 * 4
-    assert experiment.skips[["dim", "pruner"]].to_numpy().tolist() == [[3, "none"]]
-
-
-def test_readers_may_look_while_it_is_written(folder: Path):
-    plan = make_plan(resolve_spec(check_settings(SETTINGS)))
-    with Store.open(folder, plan, {}):
-        assert len(load_experiment(folder).trials) == 8
+def test_a_database_of_an_earlier_format_is_refused_and_left_alone(folder: Path):
+    tamper(folder, "UPDATE experiment SET value = '2' WHERE key = 'format'")
+    before = content(folder)["experiment.db"]
+    for use in (lambda: load_experiment(folder), lambda: run_experiment(SETTINGS, results=folder.parent)):
+        with pytest.raises(UsageError, match="written by another version of search-bench; run under another --name"):
+            use()
+        assert content(folder)["experiment.db"] == before
 
 
 def test_failed_runs_are_done_again_on_request_only(tmp_path: Path, request: pytest.FixtureRequest):
@@ -151,4 +137,5 @@ COLUMNS = [
     "evaluate_s",
     "tell_s",
     "started_at",
+    "duration",
 ]
