@@ -46,7 +46,8 @@ def power_of(effect: float, n: int, level: float = 0.05) -> float:
         return 0.0
     shift, freedom = abs(effect) * math.sqrt(cells), cells - 1
     bound = float(t.isf(attained / 2, freedom))
-    return float(nct.sf(bound, freedom, shift) + nct.cdf(-bound, freedom, shift))
+    # The far tail as that of the mirror image: scipy's nct.cdf is NaN where there is next to nothing.
+    return float(nct.sf(bound, freedom, shift) + nct.sf(bound, freedom, -shift))
 
 
 @lru_cache(maxsize=1024)  # a root search, asked the same for every pair of strategies

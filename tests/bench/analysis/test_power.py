@@ -5,7 +5,14 @@ import pandas as pd
 import pytest
 from scipy.stats import wilcoxon
 
-from bench.analysis.power import attained_level, cells_needed, detectable, detectable_differences, signed_rank_null
+from bench.analysis.power import (
+    attained_level,
+    cells_needed,
+    detectable,
+    detectable_differences,
+    power_of,
+    signed_rank_null,
+)
 from bench.analysis.significance import paired_against
 
 
@@ -23,6 +30,16 @@ def test_five_cells_see_nothing_and_more_see_more():
     assert cells_needed(0.0) == math.inf
     with pytest.raises(ValueError, match="level < power"):
         detectable(10, 0.9, 0.5)
+
+
+def test_any_number_of_strategies_can_be_compared():
+    """Some thirty strategies are hundreds of pairs: levels at which scipy's `nct.cdf` is NaN."""
+    for n in range(6, 60):
+        levels = [0.05 / pairs for pairs in (1, 10, 45, 190, 561, 1225)]
+        effects = [detectable(n, level) for level in levels]
+        assert effects == sorted(effects)
+        for level, effect in zip(levels, effects, strict=True):
+            assert math.isinf(effect) or power_of(effect, n, level) == pytest.approx(0.8)
 
 
 def test_cells_of_a_published_value():
