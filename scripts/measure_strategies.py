@@ -71,7 +71,13 @@ def before_mark(trials: pd.DataFrame, mark: int) -> str:
     if trials["trial"].max() < mark:
         return "–"
     seconds = trials.loc[trials["trial"].between(round(mark * (1 - BEFORE)), mark), "own_s"]
-    return f"{1000 * mean(seconds):.2g}"
+    return plain(1000 * mean(seconds))
+
+
+def plain(number: float) -> str:
+    """Two digits that matter, without an exponent: `"0.0058"`, `"4.1"`, `"1700"`."""
+    rounded = float(f"{number:.2g}")
+    return f"{rounded:.0f}" if rounded >= 10 else f"{rounded:.2g}"
 
 
 def import_seconds(entry: StrategyEntry) -> float:
@@ -95,7 +101,7 @@ def lines(speed: Experiment, suite: Experiment) -> Iterator[str]:
         print(name, file=sys.stderr)
         yield (
             f"| `{name}` | {entry.version()} | {rank} | {' | '.join(cost.get(name, ['–'] * len(MARKS)))} "
-            f"| {import_seconds(entry):.2f} | {install_mib(entry.needs):.0f} | {tried(entry)} |"
+            f"| {import_seconds(entry):.2f} | {install_mib(entry.needs):.0f} | {tried(entry).removesuffix(", tried just now")} |"
         )
     yield ""
     for name, entry in strategies().items():

@@ -1,5 +1,6 @@
 """A worker process as the driver sees it: what it says, what it is at, and how it ended."""
 
+import json
 import os
 import signal
 import subprocess
@@ -16,6 +17,8 @@ from bench.executors import Task
 from bench.records import Step, Trial
 from bench.threads import ONE_THREAD
 
+# Not by PYTHONPATH, which would put our packages before those of a strategy in an environment of its own.
+START = "import json, sys; sys.path[:] = json.loads(sys.argv.pop(1)); from bench.executors.worker import main; main()"
 SHOWN_STDERR = 2000  # bytes of a dead worker's last words
 CHUNK = 1 << 20
 LAST_CHUNKS = 64  # read of a dead worker's stderr; what it started may go on writing
@@ -55,9 +58,9 @@ class Worker:
         stderr, writing_end = os.pipe()
         os.set_blocking(stderr, False)
         process = subprocess.Popen(
-            [sys.executable, "-m", "bench.executors.worker", str(theirs.fileno()), str(reading_end)],
+            [sys.executable, "-c", START, json.dumps(sys.path), str(theirs.fileno()), str(reading_end)],
             pass_fds=(theirs.fileno(), reading_end),
-            env={**os.environ, **ONE_THREAD, "PYTHONPATH": os.pathsep.join(sys.path)},
+            env={**os.environ, **ONE_THREAD},
             process_group=0,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,

@@ -1,4 +1,4 @@
-"""A worker process: executes the runs that the driver sends, and dies with it. Started as `python -m`."""
+"""A worker process: executes the runs that the driver sends, and dies with it."""
 
 import faulthandler
 import os
@@ -76,7 +76,3 @@ def main() -> None:
     driver = Connection(connection)
     os.register_at_fork(after_in_child=driver.close)  # what a run forks has nothing to say to the driver
     serve(driver)
-
-
-if __name__ == "__main__":
-    main()

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from numpy.random import Generator
 
-from problems.environments import python_of
+from problems.environments import command_of
 from problems.space import SearchSpace
 from strategies.adapters.process_adapter import ProcessStrategy
 from strategies.base import Card, Proposal
@@ -42,7 +42,7 @@ class Nevergrad(ProcessStrategy):
     }
 
     def __init__(self, space: SearchSpace, *, budget: int, rng: Generator) -> None:
-        super().__init__(space, budget=budget, rng=rng, command=[str(python_of("nevergrad")), str(CHILD)])
+        super().__init__(space, budget=budget, rng=rng, command=[*command_of("nevergrad"), str(CHILD)])
         self._awaited: int | None = None  # id of the proposal whose value NGOpt waits for
 
     def ask(self) -> Proposal:

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from numpy.random import Generator
 
-from problems.environments import python_of
+from problems.environments import command_of
 from problems.space import Categorical, SearchSpace
 from strategies.adapters.process_adapter import ProcessStrategy
 from strategies.base import Card
@@ -25,7 +25,7 @@ class WandbSweep(ProcessStrategy):
     method: ClassVar[str]
 
     def __init__(self, space: SearchSpace, *, budget: int, rng: Generator) -> None:
-        command = [str(python_of("wandb")), str(CHILD), self.method]
+        command = [*command_of("wandb"), str(CHILD), self.method]
         super().__init__(space, budget=budget, rng=rng, command=command)
 
 

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bench.experiment import run_experiment
 from problems.space import Config, Float, Int, SearchSpace
 from problems.space_form import config_as_json, config_from_json, space_as_json
 from strategies.adapters.child_process import Child, ProcessFailed
@@ -213,3 +214,31 @@ def test_whatever_a_child_says_is_a_config_or_a_value_error(form: object):
     except ValueError:
         return
     SPACES["mixed"].validate(config)
+
+
+SPY = """
+import json, os, sys
+def answer(**said): print(json.dumps(said), flush=True)
+for line in sys.stdin:
+    call = json.loads(line)["call"]
+    if call == "hello": answer(protocol=1)
+    if call == "start": answer()
+    if call == "ask": answer(error=f"PYTHONPATH is {os.environ.get('PYTHONPATH')}")
+"""
+
+
+@pytest.mark.parametrize("set_to", ["/their/packages", None])
+def test_a_worker_does_not_hand_its_own_packages_on_to_a_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, set_to: str | None
+):
+    """They would be found before those of the environment that the process lives in."""
+    (tmp_path / "spy.py").write_text(SPY)
+    if set_to is None:
+        monkeypatch.delenv("PYTHONPATH", raising=False)
+    else:
+        monkeypatch.setenv("PYTHONPATH", set_to)
+    command = f"exec:{sys.executable} {tmp_path / 'spy.py'}"
+    runs = run_experiment(
+        strategies=[command], problems="sphere", dims="2", trials=2, seeds=1, jobs=1, name="spied", results=tmp_path
+    ).runs
+    assert f"PYTHONPATH is {set_to}" in runs["error"].iloc[0]
