@@ -101,7 +101,7 @@ def lines(speed: Experiment, suite: Experiment) -> Iterator[str]:
         print(name, file=sys.stderr)
         yield (
             f"| `{name}` | {entry.version()} | {rank} | {' | '.join(cost.get(name, ['–'] * len(MARKS)))} "
-            f"| {import_seconds(entry):.2f} | {install_mib(entry.needs):.0f} | {tried(entry).removesuffix(", tried just now")} |"
+            f"| {import_seconds(entry):.2f} | {install_mib(entry.needs):.0f} | {tried(entry).removesuffix(', tried just now')} |"
         )
     yield ""
     for name, entry in strategies().items():
