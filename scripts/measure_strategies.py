@@ -99,9 +99,10 @@ def lines(speed: Experiment, suite: Experiment) -> Iterator[str]:
             f"{table['mean_rank'][name]:.2f} ({table['mean_rank_low'][name]:.2f}–{table['mean_rank_high'][name]:.2f})"
         )
         print(name, file=sys.stderr)
+        same_seed = tried(entry).removesuffix(", tried just now")
         yield (
             f"| `{name}` | {entry.version()} | {rank} | {' | '.join(cost.get(name, ['–'] * len(MARKS)))} "
-            f"| {import_seconds(entry):.2f} | {install_mib(entry.needs):.0f} | {tried(entry).removesuffix(', tried just now')} |"
+            f"| {import_seconds(entry):.2f} | {install_mib(entry.needs):.0f} | {same_seed} |"
         )
     yield ""
     for name, entry in strategies().items():
