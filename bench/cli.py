@@ -32,6 +32,10 @@ Initial = Annotated[
     str | None,
     typer.Option(help="First trials: default (each strategy's own), 10 or 2d (the same random ones for all), or both."),
 ]
+Workers = Annotated[
+    str | None, typer.Option(help="Workers within a run, 8 or 1,8,64; simulated, whatever this machine has.")
+]
+Clock = Annotated[str | None, typer.Option(help="simulated: trials of a run overlap in simulated time; for --workers.")]
 Pruners = Annotated[str | None, typer.Option(help="Early stopping: names, comma-separated, or `all`; none is without.")]
 Trials = Annotated[str | None, typer.Option(help="Budget of a run: 50, or 10d for ten per dimension.")]
 Seeds = Annotated[str | None, typer.Option(help="Seeds (and instances) per cell.")]
@@ -69,6 +73,8 @@ def run(
     dims: Dims = None,
     strategies: Strategies = None,
     initial: Initial = None,
+    workers: Workers = None,
+    clock: Clock = None,
     pruners: Pruners = None,
     trials: Trials = None,
     seeds: Seeds = None,
@@ -110,6 +116,8 @@ def plan(
     dims: Dims = None,
     strategies: Strategies = None,
     initial: Initial = None,
+    workers: Workers = None,
+    clock: Clock = None,
     pruners: Pruners = None,
     trials: Trials = None,
     seeds: Seeds = None,

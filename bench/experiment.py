@@ -64,9 +64,10 @@ def run_experiment(
 ) -> Experiment:
     """Run, or resume, the experiment that `settings` and keywords describe, and load it.
 
-    The keywords are the flags of `run`: `problems`, `dims`, `strategies`, `pruners`, `trials`, `seeds`, `profile`,
-    `name`, `jobs`, `time_limit` (seconds after which no further run is started), `trial_timeout` and `ask_timeout`
-    (seconds after which a trial, or the run of a strategy that does not answer, has failed), `executor`.
+    The keywords are the flags of `run`: `problems`, `dims`, `strategies`, `initial`, `workers` and `clock` (simulated
+    parallel search), `pruners`, `trials`, `seeds`, `profile`, `name`, `jobs`, `time_limit` (seconds after which no
+    further run is started), `trial_timeout` and `ask_timeout` (seconds after which a trial, or the run of a strategy
+    that does not answer, has failed), `executor`.
     Raises `UsageError` for what cannot be run.
     """
     checked = check_settings({**(settings or {}), **more})

@@ -8,10 +8,10 @@ from typing import Any
 
 from bench.errors import UsageError
 from bench.records import RunKey
-from bench.spec import OWN_DESIGN, ExperimentSpec, make_spec, parse_initial, parse_trials
+from bench.spec import OWN_DESIGN, ExperimentSpec, make_spec, parse_initial, parse_trials, parse_workers
 from problems.plugins import Entry
 from problems.registry import problem_entry, problems
-from strategies.given_first import parts_of_name
+from strategies.names import Parts, parts_of_name
 from strategies.pruners.registry import NO_PRUNER, pruner_entry, pruners
 from strategies.registry import strategies, strategy_entry
 
@@ -59,16 +59,27 @@ def resolve_spec(settings: Mapping[str, Any]) -> ExperimentSpec:
             _check_names(getattr(spec, field), entry_of)
     spec = spec.model_copy(update=expanded)
     arms = parse_initial(settings.get("initial", OWN_DESIGN))
-    return spec.model_copy(update={"strategies": _begun(spec.strategies, arms)})
+    return spec.model_copy(update={"strategies": _armed(spec.strategies, arms, workers_of(settings))})
 
 
-def _begun(names: Sequence[str], arms: Sequence[str]) -> tuple[str, ...]:
-    """Every strategy in every arm: `gp` beside `gp@2d`, which is given its first trials."""
-    if tuple(arms) == (OWN_DESIGN,):
+def workers_of(settings: Mapping[str, Any]) -> list[int]:
+    """How many simulated workers; raises `UsageError` where they are asked for and their clock is not."""
+    if ("workers" in settings) != ("clock" in settings):
+        raise UsageError(
+            "workers within a run are simulated: give --workers and --clock simulated together; "
+            "for runs side by side on this machine, use --jobs"
+        )
+    return parse_workers(settings.get("workers", "1"))
+
+
+def _armed(names: Sequence[str], arms: Sequence[str], workers: Sequence[int]) -> tuple[str, ...]:
+    """Every strategy in every arm: `gp` beside `gp@2d`, which is given its first trials, and `gp@8w` with 8 workers."""
+    if tuple(arms) == (OWN_DESIGN,) and tuple(workers) == (1,):
         return tuple(names)
-    if named := next((name for name in names if parts_of_name(name)[1]), None):
-        raise UsageError(f"{named} says already what it is given; name it without, or leave out --initial")
-    return tuple(name if arm == OWN_DESIGN else f"{name}@{arm}" for name, arm in product(names, arms))
+    if named := next((name for name in names if parts_of_name(name).searcher != name), None):
+        raise UsageError(f"{named} says already how it is run; name it without, or leave out --initial and --workers")
+    begun = (Parts(name, "" if arm == OWN_DESIGN else arm) for name, arm in product(names, arms))
+    return tuple(str(parts._replace(workers=count)) for parts, count in product(begun, workers))
 
 
 def _check_names(names: Sequence[str], entry_of: Callable[[str], Entry]) -> None:
@@ -105,7 +116,8 @@ def _skips(spec: ExperimentSpec) -> Iterator[Skip]:
         entries = problem_entry(problem), strategy_entry(strategy), pruner_entry(pruner)
         reasons = (reason for entry in entries if (reason := entry.unavailable(dim)))
         trials = parse_trials(spec.trials, dim)
-        if reason := next(reasons, None) or _nothing_to_stop(problem, pruner) or _all_given(strategy, dim, trials):
+        reason = next(reasons, None) or _nothing_to_stop(problem, pruner) or _all_given(strategy, dim, trials)
+        if reason := reason or _stopped_in_parallel(strategy, pruner):
             yield Skip(problem, dim, strategy, pruner, reason)
 
 
@@ -115,8 +127,14 @@ def _nothing_to_stop(problem: str, pruner: str) -> str | None:
     return f"{pruner} needs looks: {problem} has one look per trial"
 
 
+def _stopped_in_parallel(strategy: str, pruner: str) -> str | None:
+    if pruner == NO_PRUNER or parts_of_name(strategy).workers == 1:
+        return None
+    return f"{pruner} needs the looks of trials side by side, which simulated workers do not show"
+
+
 def _all_given(strategy: str, dim: int, trials: int) -> str | None:
-    given = parts_of_name(strategy)[1]
+    given = parts_of_name(strategy).given
     if not given or parse_trials(given, dim) < trials:
         return None
     return f"{strategy} leaves none of {trials} trials to the strategy; give fewer, or raise --trials"

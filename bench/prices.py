@@ -18,7 +18,7 @@ from bench.plan import Plan
 from bench.records import RunKey
 from bench.spec import parse_trials
 from problems.space import Floats
-from strategies.given_first import parts_of_name
+from strategies.names import parts_of_name
 
 PRICES = Path(__file__).with_name("prices.csv")
 PROBE_S = 0.5
@@ -105,7 +105,7 @@ def price(plan: Plan, jobs: int, prices: PriceList, speed: float) -> Price:
     by_problem: dict[str, float] = {}
     unknown: dict[str, None] = {}
     for key, count in cells(plan).items():
-        searcher, given = parts_of_name(key.strategy)
+        searcher, given, _ = parts_of_name(key.strategy)
         own = np.arange(1.0 + (parse_trials(given, key.dim) if given else 0), key.budget + 1)
         trials = np.arange(1.0, key.budget + 1)
         for kind, name, at, sums in (

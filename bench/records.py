@@ -67,7 +67,7 @@ class Trial(NamedTuple):
     evaluate_s: float
     tell_s: float
     started_at: float  # seconds since the epoch
-    duration: float | None = None  # simulated, in mean full trials; None where time is not simulated
+    duration: float | None = None  # simulated, in mean full trials; of a stored trial never None
 
     @property
     def spent(self) -> float:
@@ -111,9 +111,24 @@ Step = Literal["ask", "trial", "tell"]
 class Enter(Protocol):
     """Who is told of each step of a run before it is taken, so that one that hangs can be seen from outside."""
 
-    def __call__(self, step: Step, trial: int, config: str = "", ask_s: float = 0.0, started_at: float = 0.0) -> None:
+    def __call__(
+        self,
+        step: Step,
+        trial: int,
+        config: str = "",
+        ask_s: float = 0.0,
+        started_at: float = 0.0,
+        duration: float | None = None,
+    ) -> None:
         """`step` of the trial of this number begins; with "trial" comes what is known of it by then."""
 
 
-def unwatched(step: Step, trial: int, config: str = "", ask_s: float = 0.0, started_at: float = 0.0) -> None:
+def unwatched(
+    step: Step,
+    trial: int,
+    config: str = "",
+    ask_s: float = 0.0,
+    started_at: float = 0.0,
+    duration: float | None = None,
+) -> None:
     """Nobody is told."""

@@ -9,14 +9,16 @@ from bench.errors import UsageError
 from bench.evaluate import encode, evaluate, finite, stored_looks
 from bench.reasons import current_traceback
 from bench.records import Enter, Outcome, RunKey, Setting, Sink, Trial, unwatched
+from bench.schedule import Schedule
 from bench.seeding import TrialStreams, rng_for
 from bench.signatures import signature_of
 from bench.spec import parse_trials
 from problems.base import Problem
 from problems.registry import problem_entry
 from problems.space import Config, SearchSpace
-from strategies.base import Exhausted, Strategy
+from strategies.base import Exhausted, Proposal, Strategy
 from strategies.given_first import GivenFirst
+from strategies.names import parts_of_name
 from strategies.pruners.base import TOLERANCE, Pruner, is_whole
 from strategies.pruners.registry import NO_PRUNER, pruner_entry
 from strategies.registry import strategy_entry
@@ -76,8 +78,8 @@ def execute(
             pruner = make_pruner(key)
             setting = setting_of(problem, perf_counter() - began)
             sink.begin(setting._replace(signature=signature_of(key, problem)) if sign else setting)
-            replay(strategy, pruner, stored, enter)
-            search(strategy, problem, key, stored, sink, pruner, enter)
+            workers = parts_of_name(key.strategy).workers
+            search(strategy, problem, key, stored, sink, pruner, enter, workers=workers)
     except Exhausted:
         return Outcome("exhausted", None)
     except ReplayMismatch as mismatch:
@@ -98,21 +100,19 @@ def setting_of(problem: Problem, setup_s: float) -> Setting:
     return Setting(finite(optimum.value, "optimum"), optimum.origin, problem.value_label, setup_s)
 
 
-def replay(strategy: Strategy, pruner: Pruner | None, stored: Sequence[Trial], enter: Enter = unwatched) -> None:
-    """Bring both to where they were after `stored`; raises `ReplayMismatch` at the first decision that differs."""
-    for trial in stored:
-        enter("ask", trial.trial)
-        try:
-            proposal = strategy.ask()
-        except Exhausted:
-            raise ReplayMismatch(f"trial {trial.trial} was {trial.config} and is none when asked again") from None
-        config = encode(proposal.config)
-        if config != trial.config:
-            raise ReplayMismatch(f"trial {trial.trial} was {trial.config} and is {config} when asked again")
-        if pruner is not None:
-            replay_looks(pruner, proposal.id, trial)
-        enter("tell", trial.trial)
-        strategy.tell(proposal, trial.value)
+def replayed(strategy: Strategy, pruner: Pruner | None, trial: Trial, enter: Enter) -> Proposal:
+    """Ask for a stored trial again; raises `ReplayMismatch` where strategy or pruner decide otherwise."""
+    enter("ask", trial.trial)
+    try:
+        proposal = strategy.ask()
+    except Exhausted:
+        raise ReplayMismatch(f"trial {trial.trial} was {trial.config} and is none when asked again") from None
+    config = encode(proposal.config)
+    if config != trial.config:
+        raise ReplayMismatch(f"trial {trial.trial} was {trial.config} and is {config} when asked again")
+    if pruner is not None:
+        replay_looks(pruner, proposal.id, trial)
+    return proposal
 
 
 def replay_looks(pruner: Pruner, proposal_id: int, trial: Trial) -> None:
@@ -127,6 +127,38 @@ def replay_looks(pruner: Pruner, proposal_id: int, trial: Trial) -> None:
             )
 
 
+class Taker:
+    """Takes a run's new trials: asks, and evaluates what is proposed."""
+
+    def __init__(self, strategy: Strategy, problem: Problem, key: RunKey, pruner: Pruner | None, enter: Enter) -> None:
+        self._strategy, self._problem, self._pruner, self._enter = strategy, problem, pruner, enter
+        self._noise = TrialStreams("noise", key.seed, key.problem, key.dim, key.instance)
+        self._durations = TrialStreams("duration", key.seed, key.problem, key.dim, key.instance)
+
+    def take(self, number: int) -> tuple[Proposal, Trial]:
+        """The trial of this `number`, not told yet."""
+        problem, pruner = self._problem, self._pruner
+        self._enter("ask", number)
+        started_at, start = time(), perf_counter()
+        proposal = self._strategy.ask()
+        asked = perf_counter()
+        problem.space.validate(proposal.config)
+        config, noise = encode(proposal.config), self._noise.stream(number)
+        duration = self._duration(number, proposal.config)
+        should_stop = None if pruner is None else partial(pruner.should_stop, proposal.id)
+        self._enter("trial", number, config, asked - start, started_at, duration)
+        ready = perf_counter()
+        result = evaluate(problem, proposal.config.copy(), noise, should_stop)
+        seconds = asked - start, perf_counter() - ready, 0.0
+        return proposal, Trial(number, config, *result, *seconds, started_at, duration)
+
+    def _duration(self, number: int, config: Config) -> float:
+        duration = finite(self._problem.duration(config.copy(), self._durations.stream(number)), "duration")
+        if duration <= 0:
+            raise ValueError(f"the duration of a trial must be positive, got {duration} for {config}")
+        return duration
+
+
 def search(
     strategy: Strategy,
     problem: Problem,
@@ -135,33 +167,40 @@ def search(
     sink: Sink,
     pruner: Pruner | None = None,
     enter: Enter = unwatched,
+    *,
+    workers: int = 1,
 ) -> None:
     """The loop itself: the trials after `stored`, to the end of the budget; raises what strategy and pruner raise.
 
-    A trial that was pruned takes its share off the budget, every other one 1. A trial begins only while the rest of the
-    budget would pay for all of it, so that nobody ever looks beyond the budget.
+    One of several simulated workers that is free asks; what its trial came to is told when it ends. The `stored` trials
+    are asked and told again in just that order. A trial that was pruned takes its share off the budget, every other
+    one 1; one begins only while the rest of the budget would pay for all of it, so that nobody ever looks beyond it.
+    A trial is handed to `sink` before the next one is asked, with the seconds that tells took in between.
     """
-    streams = TrialStreams("noise", key.seed, key.problem, key.dim, key.instance)
-    validate = problem.space.validate
-    number, spent = len(stored), sum(trial.spent for trial in stored)
+    taker = Taker(strategy, problem, key, pruner, enter)
+    schedule: Schedule[tuple[int, Proposal, float | None]] = Schedule(workers)
+    number, spent, told_s = 0, 0.0, 0.0
+    new: Trial | None = None  # not handed over yet
     affordable = key.budget - 1.0 + TOLERANCE  # the most that may be spent before another trial
-    while spent <= affordable:
+    while True:
+        if schedule.must_end:
+            ended, proposal, value = schedule.end()
+            enter("tell", ended)
+            telling = perf_counter()
+            strategy.tell(proposal, value)
+            told_s += perf_counter() - telling
+            continue
+        if new is not None:
+            sink.add(new._replace(tell_s=told_s))
+        if spent > affordable:
+            return
         number += 1
-        enter("ask", number)
-        started_at, start = time(), perf_counter()
-        proposal = strategy.ask()
-        asked = perf_counter()
-        validate(proposal.config)
-        config, stream = encode(proposal.config), streams.stream(number)
-        should_stop = None if pruner is None else partial(pruner.should_stop, proposal.id)
-        enter("trial", number, config, asked - start, started_at)
-        ready = perf_counter()
-        result = evaluate(problem, proposal.config.copy(), stream, should_stop)
-        evaluated = perf_counter()
-        enter("tell", number)
-        telling = perf_counter()
-        strategy.tell(proposal, result.value)
-        told = perf_counter()
-        trial = Trial(number, config, *result, asked - start, evaluated - ready, told - telling, started_at)
+        if number <= len(stored):
+            trial = stored[number - 1]
+            proposal = replayed(strategy, pruner, trial, enter)
+        else:
+            proposal, trial = taker.take(number)
+            new = trial
+        told_s = 0.0
         spent += trial.spent
-        sink.add(trial)
+        schedule.begin(number, trial.duration or 0.0, (number, proposal, trial.value))

@@ -18,6 +18,7 @@ from pydantic import (
 
 from bench.errors import UsageError
 from bench.shards import parse_shard
+from strategies.names import MOST_WORKERS
 from strategies.pruners.registry import NO_PRUNER
 
 MAX_DIM = 1000
@@ -64,6 +65,15 @@ def parse_initial(arms: str | list[str | int]) -> list[str]:
                 f"initial must look like default, 10 or 2d (of each dimension), or several of them, got {part!r}"
             ) from None
     return list(dict.fromkeys(parts))
+
+
+def parse_workers(text: str | int | list[int]) -> list[int]:
+    """`"1,8,64"`: how many simulated workers, each once; raises `ValueError` with the remedy."""
+    parts = text.split(",") if isinstance(text, str) else text if isinstance(text, list) else [text]
+    counts = [int(str(part)) if re.fullmatch(r"\s*\d{1,4}\s*", str(part)) else 0 for part in parts]
+    if not counts or min(counts) < 1:
+        raise ValueError(f"workers must look like 8 or 1,8,64, each from 1 to {MOST_WORKERS}, got {text!r}")
+    return list(dict.fromkeys(counts))
 
 
 class ExperimentSpec(BaseModel):
@@ -158,6 +168,8 @@ class Settings(BaseModel):
     dims: str | list[int] | None = None
     strategies: str | list[str] | None = None
     initial: str | list[str | int] | None = None
+    workers: str | int | list[int] | None = None
+    clock: Literal["simulated"] | None = None
     pruners: str | list[str] | None = None
     trials: str | int | None = None
     seeds: int | None = None
@@ -175,6 +187,13 @@ class Settings(BaseModel):
     def _initial(cls, value: str | list[str | int] | None) -> str | list[str | int] | None:
         if value is not None:
             parse_initial(value)
+        return value
+
+    @field_validator("workers")
+    @classmethod
+    def _workers(cls, value: str | int | list[int] | None) -> str | int | list[int] | None:
+        if value is not None:
+            parse_workers(value)
         return value
 
     @field_validator("shard")

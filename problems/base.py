@@ -1,5 +1,6 @@
 """What a problem is: frozen data, its optimum and where that comes from, and one function to observe a config."""
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,6 +9,8 @@ from typing import Literal
 from numpy.random import Generator
 
 from problems.space import Config, SearchSpace
+
+HALF_NORMAL = math.sqrt(math.pi / 2)  # standard deviation of the normal whose absolute value has mean 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +60,11 @@ class Problem(ABC):
         `rng` is this trial's own stream: the noise of the problem comes from it and from nowhere else. A config that
         cannot be evaluated raises, or yields a value that is not finite: the trial has failed.
         """
+
+    def duration(self, config: Config, rng: Generator) -> float:
+        """How long a full trial of `config` takes in simulated time: positive, about 1 on the whole.
+
+        Half-normal of mean 1, whatever the config, as in the simulations of Kandasamy et al. 2018, AISTATS
+        (Parallelised Bayesian optimisation via Thompson sampling). `rng` is this trial's own stream.
+        """
+        return float(abs(rng.normal(0.0, HALF_NORMAL)))

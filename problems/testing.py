@@ -109,6 +109,20 @@ def check_global_randomness(entry: ProblemEntry, dim: int) -> None:
     require(not moved, "global random states stay as they are", f"{moved} changed", "use the rng that was passed")
 
 
+def check_durations(entry: ProblemEntry, dim: int) -> None:
+    """The simulated duration of a trial is a positive number, the same for the same stream."""
+    problem = _make(entry, dim)
+    for config in _samples(problem):
+        durations = [problem.duration(config, _trial_rng()) for _ in range(2)]
+        require(
+            all(type(duration) is float and 0 < duration < math.inf for duration in durations),
+            "a duration is a positive float",
+            durations[0],
+            "return float(…) of mean 1 or so, or leave it to the base class",
+        )
+        require(durations[0] == durations[1], "a stream gives one duration", durations, "draw from the rng alone")
+
+
 def check_config_unchanged(entry: ProblemEntry, dim: int) -> None:
     """`observe` leaves the config alone."""
     problem = _make(entry, dim)
@@ -230,6 +244,7 @@ CHECKS: tuple[Callable[[ProblemEntry, int], None], ...] = (
     check_evaluations,
     check_repeatable,
     check_global_randomness,
+    check_durations,
     check_config_unchanged,
     check_optimum_reached,
     check_optimum_off_centre,

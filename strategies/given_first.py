@@ -1,18 +1,9 @@
 """The same first trials for every strategy: `gp@10` is gp after ten random trials that it did not choose."""
 
-import re
 from collections.abc import Sequence
 
 from problems.space import Config
 from strategies.base import Proposal, Strategy
-
-FORM = re.compile(r"(?P<searcher>.+)@(?P<count>[1-9]\d{0,5}d?)")
-
-
-def parts_of_name(name: str) -> tuple[str, str]:
-    """`"gp@2d"` as searcher and count; the count is empty where nothing is given."""
-    match = FORM.fullmatch(name)
-    return (match["searcher"], match["count"]) if match else (name, "")
 
 
 class GivenFirst(Strategy):

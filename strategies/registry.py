@@ -15,7 +15,7 @@ from problems.loading import fingerprint, resolve, users_object
 from problems.plugins import Entry, Needs, find, release
 from problems.space import SearchSpace
 from strategies.base import Strategy
-from strategies.given_first import parts_of_name
+from strategies.names import parts_of_name
 
 GROUP = "search_bench.strategies"
 PROCESS = "exec:"  # what follows is a command that speaks our protocol
@@ -26,11 +26,12 @@ class StrategyEntry(Entry):
     """How to make a strategy: `factory` is called as `Class(space, budget=…, rng=…, **options)`."""
 
     given: str = ""  # how many first trials it is given, `"10"` or `"2d"`; `make` makes the searcher alone
+    workers: int = 1  # simulated
 
     @property
     def searcher(self) -> str:
-        """The name without what is given."""
-        return self.name.removesuffix(f"@{self.given}")
+        """The name without what is given, and without workers."""
+        return self.name.removesuffix(f"@{self.workers}w").removesuffix(f"@{self.given}")
 
     def refusal(self, dim: int) -> str | None:
         """Why `dim` dimensions, or given trials, are not for this one, or None."""
@@ -156,17 +157,18 @@ def strategies() -> Mapping[str, StrategyEntry]:
 def strategy_entry(name: str) -> StrategyEntry:
     """The entry called `name`: of the table, `exec:COMMAND`, `module:Class` or `path/to/file.py:Class`.
 
-    `NAME@10` and `NAME@2d` are that strategy after so many trials that are the same for all. Raises `KeyError` with the
-    nearest names, or with why the user's code cannot be used.
+    `NAME@10` and `NAME@2d` are that strategy after so many trials that are the same for all, `NAME@8w` with so many
+    simulated workers, `NAME@10@8w` both. Raises `KeyError` with the nearest names, or with why the user's code cannot
+    be used.
     """
-    searcher, given = parts_of_name(name)
-    if given:
+    searcher, given, workers = parts_of_name(name)
+    if given or workers > 1:
         entry = strategy_entry(searcher)
-        if entry.given:
-            raise KeyError(
-                f"strategy {name!r} is given first trials twice; write {searcher!r} or {entry.searcher}@{given}"
-            )
-        return replace(entry, name=name, given=given, summary=f"{entry.summary}, after {given} given trials")
+        if entry.name != entry.searcher:
+            raise KeyError(f"strategy {name!r} says twice what it is given, or how many workers it has; write it once")
+        said = [entry.summary, *([f"after {given} given trials"] if given else [])]
+        said += [f"with {workers} workers"] if workers > 1 else []
+        return replace(entry, name=name, given=given, workers=workers, summary=", ".join(said))
     if name in strategies() or ":" not in name:
         return find(strategies(), name, "strategy")
     return process_entry(name) if name.startswith(PROCESS) else users_entry(name)

@@ -156,7 +156,7 @@ def timed_out(step: StepTaken, limit_s: float, reason: str) -> Trial:
     """The record of a trial that was ended; what it showed before is not known."""
     return Trial(
         step.trial, step.config, None, None, None, "timeout", reason, 0.0, 0, None,
-        step.ask_s, limit_s, 0.0, step.started_at,
+        step.ask_s, limit_s, 0.0, step.started_at, step.duration,
     )  # fmt: skip
 
 

@@ -33,6 +33,7 @@ class StepTaken(NamedTuple):
     config: str
     ask_s: float
     started_at: float
+    duration: float | None
 
 
 @dataclass

@@ -61,10 +61,11 @@ def tell_step(
     config: str = "",
     ask_s: float = 0.0,
     started_at: float = 0.0,
+    duration: float | None = None,
 ) -> None:
     """Have every complete trial committed, and say what comes next."""
     batcher.flush()
-    say("step", (step, trial, config, ask_s, started_at))
+    say("step", (step, trial, config, ask_s, started_at, duration))
 
 
 def main() -> None:

@@ -60,10 +60,11 @@ def page(
     names: Sequence[str],
     size: tuple[float, float],
     beside: tuple[float, float] = (0.95, 0.55),
+    legend: str = "best mean rank first",
 ) -> Page:
     """An empty figure of `panels` panels of `size` inches, with a legend of the strategies `names` in that order.
 
-    `beside` is the room in inches to the left of the first panel of a row, and of the others.
+    `legend` says in which. `beside` is the room in inches to the left of the first panel of a row, and of the others.
     """
     left, gap = beside
     columns = columns_of(panels)
@@ -102,7 +103,7 @@ def page(
             borderaxespad=0,
             frameon=False,
             handlelength=3.2,
-            title="best mean rank first",
+            title=legend,
             title_fontsize=8.5,
             alignment="left",
         )

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 from zlib import crc32
 
 from bench.analysis.competitors import parts_of
-from strategies.given_first import parts_of_name
+from strategies.names import parts_of_name
 from strategies.pruners.registry import NO_PRUNER
 
 Dash: TypeAlias = str | tuple[float, tuple[float, ...]]
@@ -100,6 +100,8 @@ PRUNER_DASHES: Mapping[str, Dash] = {
     "optuna-median": (0, (6.5, 1.5, 1.5, 1.5)),
 }
 GIVEN_DASH: Dash = (0, (3, 0.8, 1, 0.8, 1, 0.8))  # of a strategy whose first trials were given
+# Of a strategy with simulated workers: the more, the finer.
+WORKERS_DASHES: tuple[Dash, ...] = ((0, (7, 0.8)), (0, (3.2, 0.8)), (0, (1.6, 0.8)), (0, (0.8, 0.8)))
 OTHER_PRUNER_DASHES: tuple[Dash, ...] = ((0, (6, 2.5)), (0, (6, 1.2, 2.5, 1.2)), (0, (1, 2.2)), (0, (3.5, 1, 1.5, 1)))
 
 OTHER_COLOURS = ("#332288", "#AA4499", "#117733")
@@ -114,17 +116,23 @@ def pruner_dash(pruner: str) -> Dash:
     return OTHER_PRUNER_DASHES[crc32(pruner.encode()) % len(OTHER_PRUNER_DASHES)]
 
 
+def workers_dash(workers: int) -> Dash:
+    """The dash of a strategy with so many simulated workers: a finer one for eight times as many."""
+    return WORKERS_DASHES[min((workers.bit_length() - 1) // 3, len(WORKERS_DASHES) - 1)]
+
+
 def style_of(strategy: str) -> StrategyStyle:
     """The style of `strategy`; a name outside the table gets one that follows from the name alone.
 
-    A strategy with a pruner, or with given trials, has the strategy's colour and marker, hollow, and another dash.
+    A strategy with a pruner, given trials, or workers has the strategy's colour and marker, hollow, and another dash.
     """
     alone, pruner = parts_of(strategy)
     if pruner != NO_PRUNER:
         return replace(style_of(alone), dash=pruner_dash(pruner), hollow=True)
-    searcher, given = parts_of_name(strategy)
-    if given:
-        return replace(style_of(searcher), dash=GIVEN_DASH, hollow=True)
+    searcher, given, workers = parts_of_name(strategy)
+    if given or workers > 1:
+        dash = workers_dash(workers) if workers > 1 else GIVEN_DASH
+        return replace(style_of(searcher), dash=dash, hollow=True)
     if strategy in STYLES:
         return STYLES[strategy]
     number = crc32(strategy.encode())

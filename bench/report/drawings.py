@@ -15,6 +15,7 @@ from bench.plots.regret_figures import regret_by_dim, regret_by_trial
 from bench.plots.targets_figure import targets_reached
 from bench.plots.time_figure import optimiser_seconds
 from bench.plots.wins_figure import win_matrix
+from bench.plots.workers_figure import regret_by_time
 from bench.report.measures import BOOTSTRAP_SEED, Measures
 from strategies.pruners.registry import NO_PRUNER
 
@@ -47,6 +48,8 @@ def draw_all(runs: pd.DataFrame, trials: pd.DataFrame, skips: pd.DataFrame, meas
         if problem in problems:
             yield regret_with_pruners(of(runs, problem), of(curves, problem), of(ranked, problem), rng)
             yield trial_lengths(of(runs, problem), of(trials, problem), of(ranked, problem), rng)
+    for problem in measures.in_time["problem"].unique():
+        yield regret_by_time(of(runs, problem), of(measures.in_time, problem), rng)
     if len(trials):
         yield optimiser_seconds(trials, ranked)
     if not is_complete(runs, skips):

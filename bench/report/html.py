@@ -53,7 +53,8 @@ def write_report(experiment: Experiment, folder: Path, measures: Measures | None
         with replacing(folder / f"{name}.parquet") as draft:
             typed(frame).to_parquet(draft, index=False)
     for name, frame in (
-        ("summary", measures.summary), ("comparisons", measures.pairs), ("running_times", measures.times)
+        ("summary", measures.summary), ("comparisons", measures.pairs), ("running_times", measures.times),
+        *([("workers", measures.workers)] if len(measures.workers) else []),
     ):  # fmt: skip
         with replacing(folder / f"{name}.csv") as draft:
             frame.to_csv(draft, index=False)
@@ -145,6 +146,7 @@ def render(experiment: Experiment, measures: Measures, pictures: Iterable[Pictur
             number=number,
             share=share,
             in_trials=in_trials,
+            workers=measures.workers.to_dict("records"),
             times=by_problem(measures.times, summary["strategy"]),
             pictures=list(pictures),
             skipped=skipped_cells(experiment.skips),

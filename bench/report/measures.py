@@ -12,6 +12,7 @@ from bench.analysis.ranks import ranks
 from bench.analysis.regret import has_an_optimum, known_optimum, regret_curves
 from bench.analysis.running_times import running_times
 from bench.analysis.scores import BASELINE
+from bench.analysis.simulated_time import has_workers, simulated_curves, speed_ups
 from bench.analysis.summary import summarise
 from bench.experiment import Experiment
 from bench.plots.style import shown
@@ -24,7 +25,8 @@ class Measures:
     """Tables of an experiment.
 
     `summary`: `summarise` with the columns of `overall`; `pairs`: `compare_pairs`; `times`: `running_times`;
-    `values`: `values_for_tests`; `untested`: why no test over problems was made, empty where one was; `missing`: what
+    `values`: `values_for_tests`; `in_time`: `simulated_curves`, and `workers`: `speed_ups`, without rows where nothing
+    had workers; `untested`: why no test over problems was made, empty where one was; `missing`: what
     else is not shown, and why, in sentences.
     """
 
@@ -34,6 +36,8 @@ class Measures:
     pairs: pd.DataFrame
     times: pd.DataFrame
     values: pd.DataFrame
+    in_time: pd.DataFrame
+    workers: pd.DataFrame
     untested: str
     missing: list[str]
 
@@ -45,6 +49,7 @@ def measure(experiment: Experiment) -> Measures:
     curves = regret_curves(runs, trials)
     ranked = ranks(runs, curves)
     values = values_for_tests(curves)
+    in_time = simulated_curves(runs, trials if has_workers(runs) else trials.head(0))
     summary = summarise(runs, trials, curves)
     by_strategy = overall(runs, trials, curves, ranked, rng)
     wide = summary.drop(columns=["mean_rank", "score"]).merge(by_strategy, on="strategy", how="left")
@@ -55,6 +60,8 @@ def measure(experiment: Experiment) -> Measures:
         pairs=compare_pairs(curves, rng),
         times=running_times(curves, known_optimum(runs, trials)[1], rng),
         values=values,
+        in_time=in_time,
+        workers=speed_ups(in_time),
         untested=can_be_tested(values),
         missing=what_is_missing(curves),
     )

@@ -81,7 +81,7 @@ def test_who_cannot_be_given_trials_is_skipped_with_the_reason():
     ("settings", "remedy"),
     [
         ({"initial": "5", "trials": "5"}, "random@5 leaves none of 5 trials to the strategy; give fewer"),
-        ({"initial": "3", "strategies": "random@2"}, "random@2 says already what it is given"),
+        ({"initial": "3", "strategies": "random@2"}, "random@2 says already how it is run"),
         ({"initial": "half"}, "initial must look like default, 10 or 2d .*, got 'half'"),
         ({"initial": ""}, "initial must look like"),
         ({"strategies": "random@x"}, "unknown strategy 'random@x'"),

@@ -94,7 +94,7 @@ def test_a_strategy_without_a_place_for_given_trials_says_so():
 
 
 def test_twice_given_is_refused():
-    with pytest.raises(KeyError, match="twice; write 'gp@5' or gp@7"):
+    with pytest.raises(KeyError, match="says twice what it is given"):
         strategy_entry("gp@5@7")
 
 
