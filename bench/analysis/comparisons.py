@@ -51,20 +51,23 @@ def can_be_tested(values: pd.DataFrame) -> str:
     return ""
 
 
-def values_for_tests(curves: pd.DataFrame) -> pd.DataFrame:
+def values_for_tests(ends: pd.DataFrame) -> pd.DataFrame:
     """What tests over problems are made of: cells × strategies, as `final_log_regrets`, of known optimum or bound.
 
+    `ends` are the rows of `at_the_end`.
     Only of seeds that every strategy ran, so that cells are paired though an experiment is unfinished.
     """
-    complete = final_regrets(has_an_optimum(curves)).dropna()
+    complete = final_regrets(has_an_optimum(ends)).dropna()
     succeeded = complete.where(np.isfinite(complete))
     worst = succeeded.max(axis="columns").groupby(STRATUM).transform("max")
-    filled = succeeded.T.fillna(worst).T.clip(lower=LEAST_REGRET)
+    filled = succeeded.apply(lambda regrets: regrets.fillna(worst)).clip(lower=LEAST_REGRET)
     return filled.transform(np.log10).groupby(STRATUM).mean().dropna()
 
 
-def compare_pairs(curves: pd.DataFrame, rng: Generator) -> pd.DataFrame:
+def compare_pairs(ends: pd.DataFrame, values: pd.DataFrame, rng: Generator) -> pd.DataFrame:
     """Every two strategies at the end of the budget, each pair once; lower regret wins.
+
+    `ends` are the rows of `at_the_end`, `values` those of `values_for_tests`.
 
     | column | meaning |
     |---|---|
@@ -80,11 +83,11 @@ def compare_pairs(curves: pd.DataFrame, rng: Generator) -> pd.DataFrame:
     Intervals are of the stratified bootstrap. The ratio and all that follows need a known optimum or bound
     (`has_an_optimum`); the tests are NaN where `can_be_tested` says why.
     """
-    wide = final_regrets(curves)
+    wide = final_regrets(ends)
     names = sorted(wide.columns)
     wide = wide[names]
     strata = of_strata(wide)
-    known = has_an_optimum(curves)
+    known = has_an_optimum(ends)
     ratios = of_strata(final_regrets(known).reindex(columns=names)) if len(known) else []
     share, low, high = win_shares(strata, rng)
     rows = []
@@ -98,7 +101,7 @@ def compare_pairs(curves: pd.DataFrame, rng: Generator) -> pd.DataFrame:
         )
     columns = ["first", "second", "pairs", "won", "won_low", "won_high", "a12", "ratio", "ratio_low", "ratio_high"]
     table = pd.DataFrame(rows, columns=columns)
-    merged = table.merge(cell_tests(values_for_tests(curves)), on=["first", "second"], how="left")
+    merged = table.merge(cell_tests(values), on=["first", "second"], how="left")
     return merged.fillna(dict.fromkeys(COUNTS, 0)).astype(TYPES)
 
 

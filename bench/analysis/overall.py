@@ -17,7 +17,7 @@ from bench.analysis.regret import has_an_optimum, known_optimum
 from bench.analysis.sample_efficiency import efficiencies
 from bench.analysis.scores import BASELINE
 from bench.analysis.statistics import RESAMPLES, bounds, median, stratified_means
-from bench.analysis.summary import final
+from bench.analysis.summary import at_the_end, final
 from problems.space import Floats
 
 SEED = ["problem", "dim", "seed"]
@@ -41,14 +41,12 @@ def overall(
     All but the first need random search; all but `won` of these a known optimum or bound as well.
     """
     names = sorted(curves["strategy"].unique())
-    known = has_an_optimum(curves)
+    known, ends = has_an_optimum(curves), at_the_end(curves)
+    known_ends, optima = has_an_optimum(ends), known_optimum(runs, trials)[1]
     tables = [rank_means(ranked, rng)]
     if BASELINE in names:
-        tables += [scores(known, rng), against_random(curves, known, rng)]
-        tables += [
-            area_means(known, known_optimum(runs, trials)[1], rng),
-            efficiencies(known, known_optimum(runs, trials)[1]),
-        ]
+        tables += [scores(known_ends, rng), against_random(ends, known_ends, rng)]
+        tables += [area_means(known, optima, rng), efficiencies(known_ends, optima)]
     measures = ["mean_rank", "score", "won", "ratio", "area", "efficiency"] if BASELINE in names else ["mean_rank"]
     columns = [f"{measure}{end}" for measure in measures for end in ("", "_low", "_high")]
     columns += ["efficiency_censored"] if BASELINE in names else []

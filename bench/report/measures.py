@@ -13,7 +13,7 @@ from bench.analysis.regret import has_an_optimum, known_optimum, regret_curves
 from bench.analysis.running_times import running_times
 from bench.analysis.scores import BASELINE
 from bench.analysis.simulated_time import has_workers, simulated_curves, speed_ups
-from bench.analysis.summary import summarise
+from bench.analysis.summary import at_the_end, summarise
 from bench.experiment import Experiment
 from bench.plots.style import shown
 
@@ -48,16 +48,17 @@ def measure(experiment: Experiment) -> Measures:
     rng = np.random.default_rng(BOOTSTRAP_SEED)
     curves = regret_curves(runs, trials)
     ranked = ranks(runs, curves)
-    values = values_for_tests(curves)
+    ends = at_the_end(curves)
+    values = values_for_tests(ends)
     in_time = simulated_curves(runs, trials if has_workers(runs) else trials.head(0))
-    summary = summarise(runs, trials, curves)
+    summary = summarise(runs, trials, curves, ranked)
     by_strategy = overall(runs, trials, curves, ranked, rng)
     wide = summary.drop(columns=["mean_rank", "score"]).merge(by_strategy, on="strategy", how="left")
     return Measures(
         curves=curves,
         ranked=ranked,
         summary=wide,
-        pairs=compare_pairs(curves, rng),
+        pairs=compare_pairs(ends, values, rng),
         times=running_times(curves, known_optimum(runs, trials)[1], rng),
         values=values,
         in_time=in_time,

@@ -10,6 +10,7 @@ from bench.analysis.comparisons import DIFFERS, can_be_tested, cell_tests, compa
 from bench.analysis.paired_runs import win_shares
 from bench.analysis.power import cells_needed
 from bench.analysis.significance import all_pairs, final_log_regrets
+from bench.analysis.summary import at_the_end
 
 
 def curves_of(ends: np.ndarray, names: str = "ab", origin: str = "analytic") -> pd.DataFrame:
@@ -21,6 +22,11 @@ def curves_of(ends: np.ndarray, names: str = "ab", origin: str = "analytic") -> 
     frame = pd.DataFrame({"regret": ends.ravel()}, index=index).reset_index()
     frame["problem"] = "p" + frame["problem"].astype(str)
     return frame.assign(dim=2, instance=frame["seed"], pruner="none", trial=20, optimum_origin=origin)
+
+
+def pairs_of(curves: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+    ends = at_the_end(curves)
+    return compare_pairs(ends, values_for_tests(ends), rng)
 
 
 def random_searches(rng: np.random.Generator, problems: int, seeds: int, k: int, trials: int = 20) -> np.ndarray:
@@ -44,7 +50,7 @@ def called_different(ends: np.ndarray) -> bool:
 
 def test_the_table_of_a_report_holds_these_tests():
     curves = curves_of(np.random.default_rng(0).lognormal(size=(6, 3, 3)), "abc")
-    table = compare_pairs(curves, np.random.default_rng(0))
+    table = pairs_of(curves, np.random.default_rng(0))
     tests = cell_tests(values_for_tests(curves))
     pd.testing.assert_frame_equal(table[tests.columns], tests)
     ends = random_searches(np.random.default_rng(0), 6, 3, 2)
@@ -107,7 +113,7 @@ def test_a_pair_by_hand():
     """Two problems of two seeds; a tenth of b's regret everywhere, a loss aside: three of four pairs, 10^-0.5 in the
     middle of -1, -1, 0, 1."""
     ends = np.array([[[1.0, 10.0], [1.0, 10.0]], [[1.0, 1.0], [10.0, 1.0]]])
-    (row,) = compare_pairs(curves_of(ends), np.random.default_rng(0)).to_dict("records")
+    (row,) = pairs_of(curves_of(ends), np.random.default_rng(0)).to_dict("records")
     assert (row["first"], row["second"], row["pairs"], row["cells"]) == ("a", "b", 4, 2)
     assert row["won"] == pytest.approx(2.5 / 4)
     assert row["a12"] == pytest.approx((1 + (0.5 + 0.5 + 0 + 0) / 4) / 2)
@@ -123,7 +129,7 @@ def test_no_test_where_it_would_mislead():
     assert can_be_tested(values_for_tests(curves_of(rng.lognormal(size=(5, 9, 2))))) == ""
     unknown = curves_of(rng.lognormal(size=(6, 3, 2)), origin="best seen")
     assert "No problem has a known optimum" in can_be_tested(values_for_tests(unknown))
-    (row,) = compare_pairs(unknown, rng).to_dict("records")
+    (row,) = pairs_of(unknown, rng).to_dict("records")
     assert 0 <= row["won"] <= 1
     assert math.isnan(row["ratio"])
     assert math.isnan(row["p_holm"])

@@ -22,7 +22,7 @@ def test_a_pair_is_a_competitor_of_its_own():
     assert runs["strategy"].tolist() == ["gp", "gp+asha"]
     ranked = ranks(runs, regret_curves(runs, trials))
     assert ranked[ranked["trial"] == 2].set_index("strategy")["rank"].to_dict() == {"gp": 1.0, "gp+asha": 2.0}
-    summary = summarise(runs, trials, regret_curves(runs, trials)).set_index("strategy")
+    summary = summarise(runs, trials, curves := regret_curves(runs, trials), ranks(runs, curves)).set_index("strategy")
     assert summary["pruned_trials"].to_dict() == {"gp": 0.0, "gp+asha": pytest.approx(1 / 3)}
     assert summary["failed_trials"].to_dict() == {"gp": 0.0, "gp+asha": pytest.approx(1 / 3)}
 

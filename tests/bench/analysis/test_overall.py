@@ -52,7 +52,7 @@ def test_intervals_hold_their_numbers():
 
 def test_it_agrees_with_the_summary():
     runs, trials = simple_runs(BY_HAND)
-    summary = summarise(runs, trials, regret_curves(runs, trials)).set_index("strategy")
+    summary = summarise(runs, trials, curves := regret_curves(runs, trials), ranks(runs, curves)).set_index("strategy")
     table = measures(BY_HAND)
     for name in ("mean_rank", "score"):
         assert table[name].to_dict() == pytest.approx(summary[name].to_dict())

@@ -2,6 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from bench.analysis.ranks import ranks
 from bench.analysis.regret import regret_curves
 from bench.analysis.scores import normalised_scores
 from bench.analysis.summary import at_the_end, summarise
@@ -43,7 +44,7 @@ def test_runs_that_failed_cannot_be_averaged_away():
 
 def test_one_row_per_strategy_the_best_first():
     runs, trials = simple_runs({"random": [[4.0, 2.0], [4.0, 2.0]], "a": [[9.0, 1.0], [9.0, None]]})
-    summary = summarise(runs, trials, regret_curves(runs, trials)).set_index("strategy")
+    summary = summarise(runs, trials, curves := regret_curves(runs, trials), ranks(runs, curves)).set_index("strategy")
     assert summary["mean_rank"].to_dict() == {"a": 1.5, "random": 1.5}
     assert summary["failed_trials"].to_dict() == {"a": 0.25, "random": 0.0}
     assert summary["score"].to_dict() == {"a": 2.5, "random": 1.0}  # median of 1 and 9, over 2
@@ -54,7 +55,7 @@ def test_one_row_per_strategy_the_best_first():
 def test_a_strategy_whose_runs_all_failed_is_listed_last():
     good, failed = a_run("b", budget=1), a_run("a", budget=1, status="failed")
     runs, trials = frames((failed, []), (good, trials_of(good, [1.0])))
-    summary = summarise(runs, trials, regret_curves(runs, trials))
+    summary = summarise(runs, trials, curves := regret_curves(runs, trials), ranks(runs, curves))
     assert summary["strategy"].tolist() == ["b", "a"]
     assert summary["failed_runs"].tolist() == [0.0, 1.0]
 
@@ -62,7 +63,7 @@ def test_a_strategy_whose_runs_all_failed_is_listed_last():
 def test_unfinished_runs_are_not_counted_and_their_strategy_is_still_listed():
     done, planned = a_run("a", budget=1), a_run("b", budget=1, status="planned")
     runs, trials = frames((done, trials_of(done, [1.0])), (planned, []))
-    summary = summarise(runs, trials, regret_curves(runs, trials)).set_index("strategy")
+    summary = summarise(runs, trials, curves := regret_curves(runs, trials), ranks(runs, curves)).set_index("strategy")
     assert summary["n_runs"].to_dict() == {"a": 1, "b": 0}
     assert summary.loc["b", "version"] == "lib 1.0"
 

@@ -3,7 +3,8 @@ import pandas as pd
 import pytest
 from matplotlib.patches import Rectangle
 
-from bench.analysis.comparisons import compare_pairs
+from bench.analysis.comparisons import compare_pairs, values_for_tests
+from bench.analysis.summary import at_the_end
 from bench.plots.wins_figure import both_ways, win_matrix
 from tests.bench.plots.conftest import BEST_FIRST, Comparison
 
@@ -14,7 +15,8 @@ def matrix_of(comparison: Comparison, pairs: pd.DataFrame, untested: str = ""):
 
 @pytest.fixture
 def pairs(comparison: Comparison) -> pd.DataFrame:
-    return compare_pairs(comparison.curves, np.random.default_rng(0))
+    ends = at_the_end(comparison.curves)
+    return compare_pairs(ends, values_for_tests(ends), np.random.default_rng(0))
 
 
 def test_a_pair_is_told_from_both_sides(pairs: pd.DataFrame):
