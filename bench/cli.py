@@ -41,7 +41,7 @@ Trials = Annotated[str | None, typer.Option(help="Budget of a run: 50, or 10d fo
 Seeds = Annotated[str | None, typer.Option(help="Seeds (and instances) per cell.")]
 Profile = Annotated[str | None, typer.Option(help="Defaults: quick (minutes), standard (hours), full (days).")]
 Config = Annotated[Path | None, typer.Option(help="An experiment.toml with any of these settings; flags override it.")]
-Jobs = Annotated[str | None, typer.Option(help="Worker processes; default: one per core.")]
+Jobs = Annotated[str | None, typer.Option(help="Worker processes; default: one per core, or per CPU of a cluster.")]
 Name = Annotated[str | None, typer.Option(help="Folder below the results; default: follows from the settings.")]
 Results = Annotated[Path, typer.Option(help="Where experiments are kept.")]
 Data = Annotated[
@@ -94,7 +94,11 @@ def run(
         bool, typer.Option("--retry-failed", help="Do failed runs again, from their start.")
     ] = False,
     executor: Annotated[
-        str | None, typer.Option(help="local (worker processes; the default) or serial (in this one).")
+        str | None, typer.Option(help="local (worker processes; the default), serial (in this one) or ray (a cluster).")
+    ] = None,
+    address: Annotated[
+        str | None,
+        typer.Option(help="With --executor ray: the cluster, auto or host:port; without, one is started here."),
     ] = None,
     log: Annotated[
         str | None, typer.Option(help="wandb: also write W&B's offline runs at the end, for `wandb sync`.")

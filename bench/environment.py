@@ -4,6 +4,7 @@ import hashlib
 import platform
 import subprocess
 import sys
+from collections.abc import Mapping
 from importlib.metadata import distributions
 from os import cpu_count
 from pathlib import Path
@@ -19,20 +20,30 @@ BELOW = ("greenlet", "gpytorch", "ConfigSpace", "bayesian-optimization")  # what
 
 def environment() -> dict[str, Any]:
     """What a reader needs to judge or repeat the results, as JSON."""
-    installed = {dist.metadata["Name"]: dist.version for dist in distributions()}
-    needed = (entry.needs.distribution for table in (problems(), strategies()) for entry in table.values())
+    installed = installed_packages()
     return {
         "python": platform.python_version(),
         "platform": platform.platform(),
         "processor": processor(),
         "cores": cpu_count(),
         "threads per run": 1,
-        "versions": {name: installed[name] for name in dict.fromkeys((*CORE, *needed, *BELOW)) if name in installed},
+        "versions": versions(installed),
         "packages": digest("\n".join(sorted(f"{name}=={number}" for name, number in installed.items()))),
         "constraints": constraints(),
         "git": git_state(),
         "command": sys.argv[1:],
     }
+
+
+def installed_packages() -> dict[str, str]:
+    """The version of every package that is installed."""
+    return {dist.metadata["Name"]: dist.version for dist in distributions()}
+
+
+def versions(installed: Mapping[str, str]) -> dict[str, str]:
+    """Of those that are `installed`, the ones that numbers may hang on."""
+    needed = (entry.needs.distribution for table in (problems(), strategies()) for entry in table.values())
+    return {name: installed[name] for name in dict.fromkeys((*CORE, *needed, *BELOW)) if name in installed}
 
 
 def processor() -> str:

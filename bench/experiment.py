@@ -1,9 +1,8 @@
 """An experiment from Python: run it, load it."""
 
-import os
 import time
-from collections.abc import Mapping, Sequence
-from contextlib import closing
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,8 +23,9 @@ from bench.records import Outcome, RunKey
 from bench.shards import WHOLE, Shard, parse_shard
 from bench.spec import DEFAULT_PROFILE, ExperimentSpec, check_settings
 from bench.store import Store
+from problems.loading import resolve
+from problems.plugins import Needs
 
-EXECUTORS: Mapping[str, Executor] = {"local": run_local, "serial": run_serial}
 RESULTS = Path("results")
 
 
@@ -67,7 +67,8 @@ def run_experiment(
     The keywords are the flags of `run`: `problems`, `dims`, `strategies`, `initial`, `workers` and `clock` (simulated
     parallel search), `pruners`, `trials`, `seeds`, `profile`, `name`, `jobs`, `time_limit` (seconds after which no
     further run is started), `trial_timeout` and `ask_timeout` (seconds after which a trial, or the run of a strategy
-    that does not answer, has failed), `executor`.
+    that does not answer, has failed), `executor`, and `address` (of a Ray cluster; a process that is connected to one
+    already goes on with that).
     Raises `UsageError` for what cannot be run.
     """
     checked = check_settings({**(settings or {}), **more})
@@ -89,13 +90,14 @@ def shard_of(settings: Mapping[str, Any]) -> Shard:
 
 def carry_out(settings: Mapping[str, Any], plan: Plan, folder: Path, watcher: Watcher) -> None:
     """Execute what is unfinished of a plan; returns early when the time limit is reached."""
-    execute = EXECUTORS[settings.get("executor", "local")]
+    executor = settings.get("executor", "local")
     limit = settings.get("time_limit")
     limits = Limits(settings.get("trial_timeout"), settings.get("ask_timeout"))
-    if limits.are_set and execute is run_serial:
+    if limits.are_set and executor == "serial":
         raise UsageError("time-outs need worker processes, got --executor serial; leave out one or the other")
-    jobs = settings.get("jobs") or len(os.sched_getaffinity(0))
-    with Store.open(folder, plan, environment()) as store:
+    jobs = settings.get("jobs")
+    place = EXECUTORS[executor](settings.get("address"), jobs)  # entered first: without it, nothing is written
+    with place as execute, Store.open(folder, plan, environment()) as store:
         deadline = None if limit is None else time.monotonic() + limit
         if settings.get("retry_failed"):
             store.forget_failures()
@@ -105,6 +107,21 @@ def carry_out(settings: Mapping[str, Any], plan: Plan, folder: Path, watcher: Wa
         execute(store, tasks, watcher, jobs, lambda: deadline is not None and time.monotonic() > deadline)
         store.keep_cards(cards_of(dict.fromkeys(key.strategy for key in plan.runs)))
 
+
+def on_ray(address: str | None, jobs: int | None) -> AbstractContextManager[Executor]:
+    """A Ray cluster, while it is entered; raises `UsageError` where Ray is not installed."""
+    if missing := RAY.missing():
+        raise UsageError(f"--executor ray {missing}")
+    place: AbstractContextManager[Executor] = resolve("bench.executors.ray_cluster:on_cluster")(address, jobs)
+    return place
+
+
+RAY = Needs("ray", ("ray",), "ray")
+EXECUTORS: Mapping[str, Callable[[str | None, int | None], AbstractContextManager[Executor]]] = {
+    "local": lambda address, jobs: nullcontext(run_local),
+    "serial": lambda address, jobs: nullcontext(run_serial),
+    "ray": on_ray,
+}
 
 RUNS_SQL = """
 SELECT problem, dim, instance, strategy, strategy_version, pruner, seed, budget, status, error,

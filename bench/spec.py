@@ -24,6 +24,7 @@ from strategies.pruners.registry import NO_PRUNER
 MAX_DIM = 1000
 PLAIN_NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"  # of a folder; no path
 DEFAULT_PROFILE = "quick"
+ADDRESS = r"auto|([^\s:/@]+|\[[0-9A-Fa-f:.]+\]):\d{1,5}"  # of a Ray cluster
 
 
 def parse_dims(text: str) -> list[int]:
@@ -180,7 +181,8 @@ class Settings(BaseModel):
     trial_timeout: float | None = Field(None, gt=0, allow_inf_nan=False)
     ask_timeout: float | None = Field(None, gt=0, allow_inf_nan=False)
     retry_failed: bool | None = None
-    executor: Literal["local", "serial"] | None = None
+    executor: Literal["local", "serial", "ray"] | None = None
+    address: str | None = None
 
     @field_validator("initial")
     @classmethod
@@ -203,6 +205,13 @@ class Settings(BaseModel):
             parse_shard(value)
         return value
 
+    @field_validator("address")
+    @classmethod
+    def _address(cls, value: str | None) -> str | None:
+        if value is not None and not re.fullmatch(ADDRESS, value):
+            raise ValueError(f"address must look like auto or 10.0.0.1:6379, got {value!r}")
+        return value
+
 
 def read_settings(flags: Mapping[str, Any], file: Path | None) -> dict[str, Any]:
     """The flags over what the TOML `file` says, checked; raises `UsageError` that names what is wrong, and where."""
@@ -221,9 +230,12 @@ def read_settings(flags: Mapping[str, Any], file: Path | None) -> dict[str, Any]
 def check_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
     """`settings` with every value of its type and those that are None left out; raises `UsageError`."""
     try:
-        return Settings.model_validate(settings).model_dump(exclude_none=True)
+        checked = Settings.model_validate(settings).model_dump(exclude_none=True)
     except ValidationError as error:
         raise UsageError(first_complaint(error)) from error
+    if "address" in checked and checked.get("executor") != "ray":
+        raise UsageError(f"address is that of a Ray cluster, got {checked['address']!r}; add --executor ray")
+    return checked
 
 
 def make_spec(settings: Mapping[str, Any]) -> ExperimentSpec:

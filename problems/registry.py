@@ -20,6 +20,7 @@ class ProblemEntry(Entry):
     """How to make a problem: `factory` is called as `factory(name, dim, instance, rng, **options)`; `rng` draws it."""
 
     looks: bool = False  # whether a trial is looked at several times on its way, so that a pruner can stop it
+    gpu: bool | None = False  # whether a cluster is to give it a GPU; None: as the factory's attribute `gpu` says
 
     def make(self, dim: int, instance: int, rng: Generator) -> Problem:
         """The problem's `instance` in `dim` dimensions; raises `ValueError` for a dimension that it lacks."""
@@ -27,6 +28,10 @@ class ProblemEntry(Entry):
             raise ValueError(refusal)
         problem: Problem = resolve(self.factory)(self.name, dim, instance, rng, **self.options)
         return problem
+
+    def asks_for_gpu(self) -> bool:
+        """Whether a cluster is to give it a GPU; somebody else's factory is imported to see what it says."""
+        return bool(getattr(resolve(self.factory), "gpu", False)) if self.gpu is None else self.gpu
 
 
 SYNTHETIC, EMBEDDED = "problems.synthetic:make", "problems.embedded:make"
@@ -108,7 +113,7 @@ def problems() -> Mapping[str, ProblemEntry]:
     """Every known problem by name, plug-ins last."""
     # Whether a plug-in's trials have looks is not known before one is made; with one look, a pruner has no say.
     plugins = (
-        ProblemEntry(e.name, e.value, f"plug-in {e.value}", looks=True, fingerprint=release(e))
+        ProblemEntry(e.name, e.value, f"plug-in {e.value}", looks=True, fingerprint=release(e), gpu=None)
         for e in entry_points(group=GROUP)
     )
     return {entry.name: entry for entry in (*TABLE, *plugins)}
@@ -125,4 +130,4 @@ def problem_entry(name: str) -> ProblemEntry:
         raise KeyError(
             f"problem {name!r} cannot be called; give a factory(name, dim, instance, rng), as docs/write-your-own.md"
         )
-    return ProblemEntry(name, name, f"your own {name}", looks=True, fingerprint=fingerprint(name))
+    return ProblemEntry(name, name, f"your own {name}", looks=True, fingerprint=fingerprint(name), gpu=None)

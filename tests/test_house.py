@@ -26,6 +26,7 @@ OPTIMISERS = {
 }
 FOR_THEIR_USERS = {  # our strategies in other people's frameworks, our results in their formats
     ("tune.py", "ray"),
+    ("ray_cluster.py", "ray"),
     ("optuna_storage.py", "optuna"),
     ("wandb_runs.py", "wandb"),
 }

@@ -60,7 +60,7 @@ def values_for_tests(ends: pd.DataFrame) -> pd.DataFrame:
     complete = final_regrets(has_an_optimum(ends)).dropna()
     succeeded = complete.where(np.isfinite(complete))
     worst = succeeded.max(axis="columns").groupby(STRATUM).transform("max")
-    filled = succeeded.apply(lambda regrets: regrets.fillna(worst)).clip(lower=LEAST_REGRET)
+    filled: pd.DataFrame = succeeded.apply(lambda regrets: regrets.fillna(worst)).clip(lower=LEAST_REGRET)
     return filled.transform(np.log10).groupby(STRATUM).mean().dropna()
 
 

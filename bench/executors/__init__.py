@@ -47,5 +47,8 @@ class Task:
     limits: Limits = Limits()
 
 
-Executor = Callable[[Store, Sequence[Task], Watcher, int, Callable[[], bool]], None]
-"""`execute(store, tasks, watcher, jobs, expired)`: no run is started once `expired()` is true."""
+Executor = Callable[[Store, Sequence[Task], Watcher, int | None, Callable[[], bool]], None]
+"""`execute(store, tasks, watcher, jobs, expired)`: no run is started once `expired()` is true.
+
+Without a number of `jobs`, there are as many as there is room for.
+"""

@@ -1,20 +1,20 @@
-"""A worker process as the driver sees it: what it says, what it is at, and how it ended."""
+"""A worker process as its machine sees it: what it says, and how it ended."""
 
 import json
 import os
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from multiprocessing.connection import Connection
+from multiprocessing.connection import Connection, wait
 from socket import socketpair
-from time import monotonic
-from typing import Any, NamedTuple
+from typing import Self
 
 from bench.executors import Task
-from bench.records import Step, Trial
+from bench.executors.crew import Message, Worker
+from bench.records import Trial
 from bench.threads import ONE_THREAD
 
 # Not by PYTHONPATH, which would put our packages before those of a strategy in an environment of its own.
@@ -25,19 +25,20 @@ LAST_CHUNKS = 64  # read of a dead worker's stderr; what it started may go on wr
 GRACE_S = 5.0  # to end after it hung up
 
 
-class StepTaken(NamedTuple):
-    """What a worker says that it begins; the arguments of `bench.records.Enter`."""
+@dataclass(frozen=True)
+class Place:
+    """Where a process finds its code, its files and its settings."""
 
-    kind: Step
-    trial: int
-    config: str
-    ask_s: float
-    started_at: float
-    duration: float | None
+    folder: str | None = None  # None: ours
+    paths: Sequence[str] = ()  # of imports; without any, ours
+    variables: Mapping[str, str] = field(default_factory=dict)  # of the environment, beside ours
 
 
-@dataclass
-class Worker:
+HERE = Place()
+
+
+@dataclass(eq=False)
+class WorkerProcess(Worker):
     """A worker process and the run that it is at."""
 
     process: subprocess.Popen[bytes]
@@ -45,23 +46,28 @@ class Worker:
     lifeline: int
     stderr: int
     death: int  # a descriptor that is readable once the process has ended, whoever else holds its connection
-    task: Task | None = None
-    step: StepTaken | None = None  # known where the task has limits
-    since: float = 0.0  # that step was heard of
     silent: bool = False  # it closed its stderr
     _tail: bytes = field(default=b"", repr=False)
 
     @classmethod
-    def start(cls) -> "Worker":
+    def start(cls, place: Place = HERE) -> Self:
         """Start a process that waits for runs, in a group of its own with whatever it will start."""
         ours, theirs = socketpair()
         reading_end, lifeline = os.pipe()
         stderr, writing_end = os.pipe()
         os.set_blocking(stderr, False)
         process = subprocess.Popen(
-            [sys.executable, "-c", START, json.dumps(sys.path), str(theirs.fileno()), str(reading_end)],
+            [
+                sys.executable,
+                "-c",
+                START,
+                json.dumps([*(place.paths or sys.path)]),
+                str(theirs.fileno()),
+                str(reading_end),
+            ],
             pass_fds=(theirs.fileno(), reading_end),
-            env={**os.environ, **ONE_THREAD},
+            env={**os.environ, **place.variables, **ONE_THREAD},
+            cwd=place.folder,
             process_group=0,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -77,40 +83,30 @@ class Worker:
         return [self.connection, self.death] if self.silent else [self.connection, self.death, self.stderr]
 
     def begin(self, task: Task, stored: Sequence[Trial], *, careful: bool, sign: bool) -> None:
-        """Hand `task` over; `careful`: every trial is to be committed, and every step told, before the next.
-
-        `sign`: the signature of the problem's instance is to be told.
-        """
+        """Hand `task` over; the process runs the code that we do, for it was started from it."""
         self.task, self.step = task, None
-        with suppress(ConnectionError):  # it died while idle, which is heard of in a moment
-            self.connection.send((task.key, stored, careful, sign))
+        self.send((task.key, stored, careful, sign, None))
 
-    def receive(self) -> tuple[str, Any] | None:
+    def acknowledge(self) -> None:
+        """Tell it that what it said is committed."""
+        self.send(None)
+
+    def send(self, content: object) -> None:
+        """Send it a run, or a receipt."""
+        with suppress(ConnectionError):  # it died, which is heard of in a moment
+            self.connection.send(content)
+
+    def receive(self) -> Message | None:
         """The next message; None where the process hung up, even in the middle of one."""
         try:
-            message: tuple[str, Any] = self.connection.recv()
+            message: Message = self.connection.recv()
         except (EOFError, OSError):
             return None
         return message
 
-    def acknowledge(self) -> None:
-        """Tell it that what it said is committed."""
-        with suppress(ConnectionError):  # it died, which is heard of in a moment
-            self.connection.send(None)
-
-    def enter(self, step: StepTaken) -> None:
-        """Note what it is at."""
-        self.step, self.since = step, monotonic()
-
-    @property
-    def limit_s(self) -> float | None:
-        """How long its step may take."""
-        return None if self.task is None or self.step is None else self.task.limits.of(self.step.kind)
-
-    @property
-    def left_s(self) -> float | None:
-        """How much of that is left."""
-        return None if self.limit_s is None else self.since + self.limit_s - monotonic()
+    def has_news(self) -> bool:
+        """Whether it said something that was not heard yet."""
+        return self.connection.poll()
 
     def drain(self) -> bool:
         """Read what it wrote to stderr, and keep the end of it; False where nothing more waits."""
@@ -128,9 +124,9 @@ class Worker:
         try:
             code = self.process.wait(GRACE_S)
         except subprocess.TimeoutExpired:  # it hung up and lives on
-            self._end_group()
+            self.end_group()
             code = self.process.wait()
-        self._end_group()
+        self.end_group()
         for _ in range(LAST_CHUNKS):
             if not self.drain():
                 break
@@ -139,15 +135,28 @@ class Worker:
 
     def kill(self) -> None:
         """End the process and what it started, now, and release what is held for it."""
-        self._end_group()
+        self.end_group()
         self.process.wait()
         self.connection.close()
         for descriptor in (self.lifeline, self.stderr, self.death):
             os.close(descriptor)
 
-    def _end_group(self) -> None:
+    def end_group(self) -> None:
+        """End the process and what it started, now; the rest is done once that is noticed."""
         with suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
+
+
+def news(workers: Sequence[WorkerProcess], timeout_s: float | None) -> Iterator[tuple[WorkerProcess, Message | None]]:
+    """Wait until one of `workers` says something or dies, and give what each says; None: it died."""
+    ready = set(wait([source for worker in workers for source in worker.sources()], timeout_s))
+    for worker in workers:
+        if worker.stderr in ready:
+            worker.drain()
+        if worker.connection in ready:
+            yield worker, worker.receive()
+        elif worker.death in ready and not worker.connection.poll():  # what it said before comes first
+            yield worker, None
 
 
 def ending(code: int) -> str:

@@ -10,7 +10,9 @@ from bench.store import Store
 from bench.threads import one_thread
 
 
-def run_serial(store: Store, tasks: Sequence[Task], watcher: Watcher, jobs: int, expired: Callable[[], bool]) -> None:
+def run_serial(
+    store: Store, tasks: Sequence[Task], watcher: Watcher, jobs: int | None, expired: Callable[[], bool]
+) -> None:
     """Execute `tasks` here; `jobs` does not matter."""
     with one_thread():
         for task in tasks:

@@ -8,10 +8,12 @@ import threading
 from collections.abc import Callable
 from functools import partial
 from multiprocessing.connection import Connection
+from socket import gethostname
 
 from bench.executors.batch import Batcher
 from bench.records import Step, unwatched
 from bench.run import execute
+from problems.loading import resolve
 
 
 def follow_driver_into_death(lifeline: int) -> None:
@@ -25,10 +27,11 @@ def follow_driver_into_death(lifeline: int) -> None:
 def serve(driver: Connection) -> None:
     """Execute one run after the other until the driver hangs up.
 
-    In: `(key, stored trials, careful, sign)`. Out: `("begin", setting)`, with a signature if `sign`, `("restart",
+    In: `(key, stored trials, careful, sign, code)`. Out: `("begin", setting)`, with a signature if `sign`, `("restart",
     reason)`, `("trials", trials)` and `("finished", outcome)`, each answered once it is committed, and, if `careful`,
     `("step", step)`, which is not.
     A trial is committed before the next one of its run is asked, unless it was cheap and nobody is `careful`.
+    Where ours is not the `code` that is asked for, the only answer is `("refused", reason)`.
     """
     home = os.getpid()
 
@@ -43,9 +46,12 @@ def serve(driver: Connection) -> None:
 
     while True:
         try:
-            key, stored, careful, sign = driver.recv()
+            key, stored, careful, sign, code = driver.recv()
         except EOFError:
             return
+        if code is not None and (difference := resolve("bench.code:other_code")(key, code)):
+            tell("refused", f"the node {gethostname()} {difference}")
+            continue
         batcher = Batcher(partial(tell, "begin"), partial(tell, "trials"), partial(tell, "restart"))
         enter = partial(tell_step, batcher, say) if careful else unwatched
         outcome = execute(key, stored, batcher, enter, sign=sign)

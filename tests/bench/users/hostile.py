@@ -201,6 +201,29 @@ def works_with_marks(config: Config) -> None:
     time.sleep(0.06)
 
 
+def wait_for_loss(config: Config) -> None:
+    """Work, and from the third time in a process on wait until somebody says that a node is lost."""
+    time.sleep(0.06)
+    worked.append(config)
+    deadline = time.monotonic() + 120
+    while len(worked) > 2 and not Path("lost").exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+
+
+worked: list[Config] = []
+waits, waits_on_gpu = objective(wait_for_loss), objective(wait_for_loss)
+waits_on_gpu.gpu = True  # type: ignore[attr-defined]
+
+
+def sees_gpu(name: str, dim: int, instance: int, rng: Generator) -> Problem:
+    """Shows what Ray gives to who asks for a GPU; 0 where nobody says, as on one machine."""
+    visible = os.environ.get("CUDA_VISIBLE_DEVICES", "0")
+    return objective(lambda config: [Evaluation(float(visible))])(name, dim, instance, rng)
+
+
+sees_gpu.gpu = True  # type: ignore[attr-defined]
+
+
 class Climber(Strategy):
     """Steps from the best config so far: its proposals hang on every value that it was told."""
 
