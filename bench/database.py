@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from bench.errors import UsageError
-from bench.integrity import check_pages, check_rows, reading_errors, teach_checksums
+from bench.integrity import check_pages, check_rows, damaged, reading_errors, teach_checksums
 
 FORMAT = 3  # of the tables in bench.tables
 DATABASE = "experiment.db"
+LOCK = ".lock"  # held by who writes; not empty once there is anything in the database
 
 
 def connect_for_reading(folder: Path, *, unchecked: Collection[str] = ()) -> sqlite3.Connection:
@@ -23,6 +24,7 @@ def connect_for_reading(folder: Path, *, unchecked: Collection[str] = ()) -> sql
     path = folder / DATABASE
     if not path.is_file():
         raise UsageError(f"no experiment at {folder}; known: {', '.join(experiments(folder.parent)) or 'none yet'}")
+    check_not_emptied(path)
     with reading_errors(path):
         connection = sqlite3.connect(f"{path.absolute().as_uri()}?{mode(path)}", uri=True)
         try:
@@ -50,8 +52,16 @@ def has_tables(connection: sqlite3.Connection) -> bool:
     return connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone() is not None
 
 
+def check_not_emptied(path: Path) -> None:
+    """Raise `UsageError` where the database at `path` once held something, and is an empty file now."""
+    lock = path.with_name(LOCK)
+    if path.is_file() and not path.stat().st_size and lock.is_file() and lock.stat().st_size:
+        raise damaged(path, sqlite3.DatabaseError("it was cut to nothing"))
+
+
 def is_begun(path: Path) -> bool:
     """Whether there is anything in the database at `path`; a driver may have died before its first commit."""
+    check_not_emptied(path)
     if not path.exists() or not path.stat().st_size:
         return False
     with reading_errors(path), closing(sqlite3.connect(f"{path.absolute().as_uri()}?{mode(path)}", uri=True)) as found:

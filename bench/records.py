@@ -105,7 +105,7 @@ class Sink(Protocol):
         """Called when what is stored of the run must be dropped, since its strategy does not repeat it."""
 
 
-Step = Literal["ask", "trial", "tell"]
+Step = Literal["setup", "ask", "trial", "tell"]
 
 
 class Enter(Protocol):
@@ -120,7 +120,7 @@ class Enter(Protocol):
         started_at: float = 0.0,
         duration: float | None = None,
     ) -> None:
-        """`step` of the trial of this number begins; with "trial" comes what is known of it by then."""
+        """`step` of the trial of this number, 0 for none, begins; with "trial" comes what is known of it by then."""
 
 
 def unwatched(

@@ -73,6 +73,7 @@ def execute(
     """
     began = perf_counter()
     try:
+        enter("setup", 0)
         problem = make_problem(key)
         with closing(make_strategy(key, problem)) as strategy:
             pruner = make_pruner(key)

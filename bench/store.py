@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from bench import signatures
-from bench.database import DATABASE, connect_for_reading, has_tables, is_begun, read_meta
+from bench.database import DATABASE, LOCK, connect_for_reading, has_tables, is_begun, read_meta
 from bench.errors import UsageError
 from bench.integrity import reading_errors, sign, teach_checksums
 from bench.plan import Plan
@@ -56,7 +56,11 @@ class Store:
         folder.mkdir(parents=True, exist_ok=True)
         lock = _lock(folder)
         try:
-            return cls(folder, _connect_for_writing(path, plan, environment), lock)
+            connection = _connect_for_writing(path, plan, environment)
+            lock.truncate(0)
+            lock.write("begun\n")
+            lock.flush()
+            return cls(folder, connection, lock)
         except BaseException:
             lock.close()
             raise
@@ -167,7 +171,7 @@ class Store:
 
 def _lock(folder: Path) -> Any:
     """Keep a second writer out for as long as the returned file is open; the system releases it when we die."""
-    lock = (folder / ".lock").open("w")
+    lock = (folder / LOCK).open("a")
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -21,6 +21,9 @@ class Watcher(Protocol):
         """A run has ended."""
 
 
+SETUP_S = 60.0  # for imports and construction, beyond what a strategy has to propose a trial
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """How many seconds a step of a run may take; None: for ever."""
@@ -35,7 +38,9 @@ class Limits:
 
     def of(self, step: Step) -> float | None:
         """The limit of `step`."""
-        return self.trial_s if step == "trial" else self.ask_s
+        if step == "trial":
+            return self.trial_s
+        return self.ask_s + SETUP_S if step == "setup" and self.ask_s is not None else self.ask_s
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from bench.store import Store
 
 DEATHS = 2  # of its worker, without a new trial in between, and a run is given up
 LOSSES = 5  # of its worker's machine
-NAMES = {"ask": "to propose trial", "tell": "to learn from trial"}
+NAMES = {"setup": "to be set up", "ask": "to propose trial {}", "tell": "to learn from trial {}"}
 
 
 @dataclass
@@ -132,7 +132,7 @@ class Pool(Generic[AnyWorker]):
             self.ends[task.id] = Ends()
             self._go_on_with(task, f"trial {step.trial}: {reason}")
         else:
-            doing = f"{NAMES[step.kind]} {step.trial} within {limit_s:g} s (--ask-timeout)"
+            doing = f"{NAMES[step.kind].format(step.trial)} within {limit_s:g} s (--ask-timeout)"
             self.finished(task, Outcome("failed", f"the strategy {task.key.strategy} did not manage {doing}"))
 
     def _go_on_with(self, task: Task, reason: str) -> None:

@@ -11,6 +11,14 @@ from tests.bench.conftest import Bench, assert_same_tables, cut_off
 TRIALS = 8
 LIMIT_S = 5.0  # nothing but what hangs takes so long, on a slow machine either
 
+NEVER_READY = """
+import time
+from strategies.random_search import RandomSearch
+class NeverReady(RandomSearch):
+    def __init__(self, space, *, budget, rng):
+        time.sleep(3600)
+"""
+
 
 def run(results: Path | str = "results", **settings: object) -> Experiment:
     defaults = {"problems": "sphere", "dims": "2", "trials": TRIALS, "seeds": 1, "jobs": 2, "name": "timed"}
@@ -43,6 +51,17 @@ def test_a_strategy_that_hangs_fails_its_run_which_keeps_its_trials(hostile: str
     assert hung.error == f"the strategy {hostile}:{name} did not manage to {doing} within {LIMIT_S:g} s (--ask-timeout)"
     kept = experiment.trials[experiment.trials["strategy"] == f"{hostile}:{name}"]
     assert kept["trial"].tolist() == [1, 2, 3, 4]
+
+
+def test_a_strategy_that_hangs_before_its_first_trial_fails_its_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Imports and construction take longer than a proposal may: a minute more, here nothing."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("bench.executors.SETUP_S", 0.0)
+    Path("slow.py").write_text(NEVER_READY)
+    experiment = run(strategies="slow.py:NeverReady,random", ask_timeout=2 * LIMIT_S, jobs=1)
+    hung, after = experiment.runs.itertuples()
+    assert (hung.status, after.status) == ("failed", "done")
+    assert hung.error == "the strategy slow.py:NeverReady did not manage to be set up within 10 s (--ask-timeout)"
 
 
 def test_a_limit_that_nobody_reaches_changes_nothing(hostile: str):

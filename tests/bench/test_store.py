@@ -71,6 +71,14 @@ def test_a_driver_that_died_before_its_first_write_left_nothing_in_the_way(tmp_p
     assert len(run_experiment(SETTINGS, executor="serial", results=tmp_path).trials) == 8
 
 
+def test_a_database_that_was_cut_to_nothing_is_no_new_experiment(folder: Path):
+    (folder / "experiment.db").write_bytes(b"")
+    for use in (lambda: load_experiment(folder), lambda: run_experiment(SETTINGS, results=folder.parent)):
+        with pytest.raises(UsageError, match=r"is damaged \(it was cut to nothing\) and was left as it is"):
+            use()
+        assert not (folder / "experiment.db").stat().st_size
+
+
 def test_a_second_writer_is_kept_out(folder: Path):
     plan = make_plan(resolve_spec(check_settings(SETTINGS)))
     with Store.open(folder, plan, {}), pytest.raises(UsageError, match="another run is writing"):
