@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from problems.space import Config
 from strategies.base import Proposal, Strategy
 
-FORM = re.compile(r"(?P<searcher>.+)@(?P<count>[1-9]\d{0,5}d?)")
+FORM = re.compile(r"(?P<searcher>.+)@(?P<count>[1-9][0-9]{0,5}d?)")
 
 
 def parts_of_name(name: str) -> tuple[str, str]:

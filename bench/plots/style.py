@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 from zlib import crc32
 
 from bench.analysis.competitors import parts_of
+from bench.visible import visible
 from strategies.given_first import parts_of_name
 from strategies.pruners.registry import NO_PRUNER
 
@@ -134,7 +135,8 @@ def style_of(strategy: str) -> StrategyStyle:
 
 
 def shown(name: str, longest: int = 28) -> str:
-    """`name` as text of a figure: short, no mathematics, and not hidden from the legend by a leading underscore."""
+    """`name` as text of a figure: short, printable, no mathematics, not hidden from the legend by an underscore."""
+    name = visible(name).replace("\n", r"\n")
     tail = 2 * longest // 3  # of a path or a command, the end tells more than the beginning
     short = name if len(name) <= longest else f"{name[: longest - tail - 1]}…{name[-tail:]}"
     return f" {short}".replace("$", r"\$") if short.startswith("_") else short.replace("$", r"\$")
