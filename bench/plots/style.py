@@ -103,6 +103,8 @@ PRUNER_DASHES: Mapping[str, Dash] = {
 GIVEN_DASH: Dash = (0, (3, 0.8, 1, 0.8, 1, 0.8))  # of a strategy whose first trials were given
 OTHER_PRUNER_DASHES: tuple[Dash, ...] = ((0, (6, 2.5)), (0, (6, 1.2, 2.5, 1.2)), (0, (1, 2.2)), (0, (3.5, 1, 1.5, 1)))
 
+LONGEST_LABEL = 60  # characters of what a problem calls its values
+
 OTHER_COLOURS = ("#332288", "#AA4499", "#117733")
 OTHER_DASHES = (DASH_DOTTED, SOLID, DASHED, DOTTED)
 OTHER_MARKERS = ("h", "8", "d", "<", ">")
