@@ -13,10 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.cli import BAD_USAGE, DONE, INTERRUPTED, SOME_FAILED, app, main
-from bench.experiment import run_experiment
+from bench.experiment import load_experiment, run_experiment
 from bench.limits import LONGEST_COMPLAINT
 from problems.user_files import VARIABLE
-from tests.bench.conftest import environment
+from tests.bench.conftest import changed, environment, lost
+from tests.faults import befell
 
 SMALL = {"problems": "sphere", "dims": "2", "strategies": "random", "trials": 3, "seeds": 1, "name": "small"}
 NOTHING_RUNS = ["--problems=sphere", "--strategies=random", "--dims=2", "--trials=3", "--seeds=1", "--time-limit=0"]
@@ -93,8 +94,10 @@ def call(words: list[str]) -> tuple[int, str, str]:
 
 def check(words: list[str], folder: Path) -> int:
     """Hold a command to what is promised of every command; returns its exit code."""
-    before = snapshot(folder)
+    before, stored = snapshot(folder), load_experiment(folder / "results" / "small")
     code, stdout, stderr = call(words)
+    after = load_experiment(folder / "results" / "small")
+    befell("a fuzzed command line", lost=lost(stored.trials, after.trials), changed=changed(after, stored))
     assert code in (DONE, SOME_FAILED, BAD_USAGE, INTERRUPTED)
     said = stdout + stderr
     assert "Traceback" not in said

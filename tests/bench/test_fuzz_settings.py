@@ -11,8 +11,10 @@ from bench.errors import UsageError
 from bench.limits import LARGEST_FILE, LONGEST_NAME
 from bench.plan import make_plan, resolve_spec
 from bench.spec import Settings, check_settings, parse_toml, read_settings
+from tests.faults import befell
 
 FILE = Path("experiment.toml")
+FUZZED = "a fuzzed file of settings"
 VALID = b"""profile = "quick"
 problems = ["sphere", "branin"]
 dims = [2, 3]  # or "2..10"
@@ -34,6 +36,7 @@ executor = "serial"
 
 def plan_of(content: bytes) -> bool:
     """Whether `content` is planned; where it is not, that is the user's error and no other."""
+    befell(FUZZED)
     try:
         settings = check_settings(parse_toml(content, FILE))
         make_plan(resolve_spec(settings))
@@ -75,6 +78,7 @@ VALUES = st.recursive(
 @given(st.dictionaries(st.sampled_from(tuple(Settings.model_fields)) | st.text(max_size=5), VALUES, max_size=4))
 def test_any_value_of_any_setting(settings: dict[str, object]):
     """As `run_experiment` takes them in Python, too."""
+    befell(FUZZED)
     with suppress(UsageError):
         checked = check_settings(settings)
         make_plan(resolve_spec({"problems": "sphere", "strategies": "random", **checked}))

@@ -17,6 +17,7 @@ from strategies.adapters.child_process import LONGEST_LINE, Child, ProcessFailed
 from strategies.adapters.process_adapter import ProcessStrategy
 from strategies.base import Exhausted
 from strategies.testing import SPACES
+from tests.faults import befell
 
 ANSWER = b'{"config": {"x": 0.5, "y": 1e-3}, "id": 0, "note": ["\\u00e9", null, true, -1.5E+3]}'
 SPACE = SPACES["two floats"]
@@ -46,6 +47,7 @@ class Scripted(Child):
 
 def ask(line: bytes) -> None:
     """Hold what comes of an answer to what is promised: a value of the space, nothing left, or a line of reason."""
+    befell("a fuzzed line of a process")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("strategies.adapters.process_adapter.Child", lambda command, **options: Scripted(line))
         strategy = ProcessStrategy(SPACE, budget=5, rng=np.random.default_rng(0), command=["scripted"])
