@@ -11,7 +11,7 @@ from tests.faults import LEDGER
 os.environ.update(dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"))
 
 # `make torture`: the same properties, other examples each time, and many of them.
-settings.register_profile("torture", parent=settings.get_profile("ci"), max_examples=3000, derandomize=False)
+settings.register_profile("torture", parent=settings.get_profile("ci"), max_examples=1000, derandomize=False)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

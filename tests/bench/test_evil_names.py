@@ -16,7 +16,7 @@ from strategies.pruners.registry import pruners
 from strategies.registry import strategies
 from tests.bench.report.test_in_a_browser import CHROMIUM, FLAGS
 from tests.bench.test_fuzz_command_line import call
-from tests.bench.users.evil import SAID
+from tests.bench.users.evil import ATTRIBUTE, SAID
 
 STRATEGIES = (
     "../../x<script>alert(4)</script>",
@@ -68,7 +68,8 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
         for table in (strategies, pruners, problems):
             table.cache_clear()
         names = sorted(set(strategies()) - BEFORE)
-        Path("all.toml").write_text(f'strategies = "random,{EVIL_FILE}:Searches"\nproblems = "{EVIL_FILE}:problem"\n')
+        searchers = f"random,{EVIL_FILE}:Searches,{EVIL_FILE}:{ATTRIBUTE}"
+        Path("all.toml").write_text(f'strategies = "{searchers}"\nproblems = "{EVIL_FILE}:problem"\n')
         files = ["--config=all.toml", "--name=files"]
         ours = {name: strategies()[name] for name in ("random", *names)}
         theirs = {name: problems()[name] for name in PROBLEMS}

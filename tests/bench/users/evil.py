@@ -12,6 +12,7 @@ from strategies.base import Card, Proposal
 from strategies.random_search import RandomSearch
 
 SAID = "<script>alert(1)</script><img src=x onerror=alert(2)>|[red][/]\n\x1b]0;title\x07\x1b[31m\u202e$\\frac$'\",=1+1"
+ATTRIBUTE = "../../y<script>alert(8)</script>|"
 CHOICES = ("<img src=x onerror=alert(3)>", "a|b", "=1+1", "\x1b[31m\u202e\n")
 
 
@@ -19,6 +20,9 @@ class Searches(RandomSearch):
     reference: ClassVar[str] = SAID
     deviations: ClassVar[Mapping[str, str]] = {SAID: SAID}
     card: ClassVar[Card] = Card(initial_design=SAID, integers=SAID)
+
+
+globals()[ATTRIBUTE] = Searches  # as setattr may name one
 
 
 class Raises(Searches):
