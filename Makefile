@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: setup bench reproduce test benchmark clean
+.PHONY: setup bench reproduce test torture benchmark clean
 
 setup: $(STAMP)
 
@@ -27,6 +27,10 @@ reproduce: setup
 
 test: setup .venvs/wandb .venvs/nevergrad
 	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
+
+# Every fault of the tests, many times; says what each cost, and writes docs/torture.md.
+torture: setup
+	$(BIN)/python scripts/torture.py
 
 benchmark: setup
 	$(BIN)/python -m pytest tests/benchmarks --benchmark-only --benchmark-columns=median,min,rounds

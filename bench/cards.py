@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from typing import TypeAlias
 
+from problems.loading import obstacle
 from strategies.base import Card, Strategy
 from strategies.registry import StrategyEntry, strategies, strategy_entry
 
@@ -32,10 +33,9 @@ def card_of(entry: StrategyEntry) -> Lines:
     }
     if missing:
         return known
-    try:
-        found = entry.load()
-    except (ImportError, AttributeError) as error:  # a plug-in that broke since; a report must still be written
-        return known | {"what it does": f"cannot be imported: {error}"}
+    if reason := obstacle(entry.factory):  # somebody's plug-in; a report must still be written
+        return known | {"what it does": reason}
+    found = entry.load()
     options = ", ".join(f"{key} = {value}" for key, value in entry.options.items())
     departures = "; ".join(f"{argument}: {why}" for argument, why in found.deviations.items())
     return {

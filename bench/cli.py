@@ -1,5 +1,6 @@
 """The command line: flags in, exit code out. Imports nothing heavy; what a command does is loaded when it is called."""
 
+import io
 import os
 import signal
 import sys
@@ -11,6 +12,8 @@ import typer
 from typer.exceptions import TyperException
 
 from bench.errors import UsageError
+from bench.limits import LONGEST_CHECK_S, LONGEST_COMPLAINT, MOST_JOBS
+from bench.visible import cut, visible
 from problems.loading import resolve
 from problems.user_files import VARIABLE
 
@@ -41,6 +44,7 @@ Trials = Annotated[str | None, typer.Option(help="Budget of a run: 50, or 10d fo
 Seeds = Annotated[str | None, typer.Option(help="Seeds (and instances) per cell.")]
 Profile = Annotated[str | None, typer.Option(help="Defaults: quick (minutes), standard (hours), full (days).")]
 Config = Annotated[Path | None, typer.Option(help="An experiment.toml with any of these settings; flags override it.")]
+JobCount = Annotated[int | None, typer.Option(min=1, max=MOST_JOBS, help="Worker processes; default: one per core.")]
 Jobs = Annotated[str | None, typer.Option(help="Worker processes; default: one per core, or per CPU of a cluster.")]
 Name = Annotated[str | None, typer.Option(help="Folder below the results; default: follows from the settings.")]
 Results = Annotated[Path, typer.Option(help="Where experiments are kept.")]
@@ -180,7 +184,7 @@ def merge(
 def verify(
     name: Annotated[str, typer.Argument(help="An experiment: its folder's name below the results.")],
     sample: Annotated[str, typer.Option(help="Runs to do again: 5% of those that ended, or 20 of them.")] = "5%",
-    jobs: Annotated[int | None, typer.Option(min=1, help="Worker processes; default: one per core.")] = None,
+    jobs: JobCount = None,
     results: Results = RESULTS,
 ) -> None:
     """Check that an experiment shows what happened: its database, its tables and figures, and a sample of runs.
@@ -216,7 +220,7 @@ def reproduce(
     everything: Annotated[bool, typer.Option("--all", help="Every claim.")] = False,
     full: Annotated[bool, typer.Option("--full", help="More replications: narrower intervals, longer runs.")] = False,
     results: Results = RESULTS,
-    jobs: Annotated[int | None, typer.Option(min=1, help="Worker processes; default: one per core.")] = None,
+    jobs: JobCount = None,
     data: Data = None,
 ) -> None:
     """Put to the test what papers and tutorials say, with a verdict by a rule that was fixed before.
@@ -233,7 +237,7 @@ def reproduce(
 @app.command()
 def check(
     name: Annotated[str, typer.Argument(help="file.py:Class, module:Class, exec:COMMAND, or a name of a table.")],
-    timeout: Annotated[float, typer.Option(min=1, help="Seconds that a rule may take.")] = 120.0,
+    timeout: Annotated[float, typer.Option(min=1, max=LONGEST_CHECK_S, help="Seconds that a rule may take.")] = 120.0,
 ) -> None:
     """Say rule by rule whether a strategy or a problem keeps its contract, and whether a strategy learns.
 
@@ -270,6 +274,9 @@ def terminate(signal_number: int, frame: FrameType | None) -> None:
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; returns the exit code: 0 done, 1 some runs failed, 2 bad usage, 130 interrupted."""
     signal.signal(signal.SIGTERM, terminate)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal may know fewer letters than we write
+            stream.reconfigure(errors="backslashreplace")
     try:
         words = sys.argv[1:] if arguments is None else arguments
         code = app(words or ["--help"], standalone_mode=False)
@@ -291,6 +298,6 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def complain(message: object) -> int:
-    """One line on stderr."""
-    print("error:", " ".join(str(message).split()), file=sys.stderr)
+    """One line on stderr, in which nothing steers the terminal."""
+    print("error:", cut(" ".join(visible(str(message)).split()), LONGEST_COMPLAINT), file=sys.stderr)
     return BAD_USAGE

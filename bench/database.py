@@ -69,6 +69,13 @@ def is_begun(path: Path) -> bool:
         return has_tables(found)
 
 
+def folder_of(name: str, results: Path) -> Path:
+    """The folder of the experiment called `name`; raises `UsageError` where that is a path."""
+    if name in ("", "..") or Path(name).name != name:
+        raise UsageError(f"an experiment is named by its folder below {results}, not by a path, got {name!r}")
+    return results / name
+
+
 def experiments(results: Path) -> list[str]:
     """The names of the experiments below `results`, the latest first."""
     found = sorted(results.glob(f"*/{DATABASE}"), key=lambda path: path.stat().st_mtime, reverse=True)

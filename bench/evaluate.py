@@ -10,6 +10,7 @@ from numpy.random import Generator
 
 from bench.reasons import current_traceback
 from bench.records import Trial, TrialStatus
+from bench.visible import in_a_few_words
 from problems.base import Evaluation, Problem
 from problems.space import Config
 from strategies.pruners.base import is_whole
@@ -73,9 +74,9 @@ def evaluate(problem: Problem, config: Config, rng: Generator, should_stop: Shou
 def usable(look: Evaluation) -> Evaluation:
     """`look`, which must be one; raises `NotFinite` where it is none, or its cost cannot be added up."""
     if not isinstance(look, Evaluation):
-        raise NotFinite(f"the problem yielded {shown(look)}, not an Evaluation")
+        raise NotFinite(f"the problem yielded {in_a_few_words(look)}, not an Evaluation")
     if finite(look.cost, "cost") < 0:
-        raise NotFinite(f"the cost is {shown(look.cost)}, not a share of a full trial")
+        raise NotFinite(f"the cost is {in_a_few_words(look.cost)}, not a share of a full trial")
     return look
 
 
@@ -101,16 +102,8 @@ def finite(value: object, name: str = "value") -> float:
     """`value` as a float; raises `NotFinite` unless it is a finite real number."""
     number = number_or_none(value)
     if number is None:
-        raise NotFinite(f"the {name} is {shown(value)}, not a finite number")
+        raise NotFinite(f"the {name} is {in_a_few_words(value)}, not a finite number")
     return number
-
-
-def shown(value: object) -> str:
-    """What `value` looks like, in a few words."""
-    try:
-        return f"{value!r:.100}"
-    except ValueError:  # an int of more digits than Python prints
-        return f"an {type(value).__name__} too large to print"
 
 
 def number_or_none(value: object) -> float | None:

@@ -1,5 +1,6 @@
 """An experiment from Python: run it, load it."""
 
+import sqlite3
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, nullcontext
@@ -123,26 +124,29 @@ EXECUTORS: Mapping[str, Callable[[str | None, int | None], AbstractContextManage
     "ray": on_ray,
 }
 
-RUNS_SQL = """
-SELECT problem, dim, instance, strategy, strategy_version, pruner, seed, budget, status, error,
-       optimum, optimum_origin, value_label, setup_s, id AS run
-FROM runs ORDER BY id
-"""
-SKIPS_SQL = "SELECT problem, dim, strategy, pruner, reason FROM skips"
 OF_RUN = ["problem", "dim", "instance", "strategy", "strategy_version", "pruner", "seed"]  # in a trial's row
+RUNS = [*OF_RUN, "budget", "status", "error", "optimum", "optimum_origin", "value_label", "setup_s", "id"]
+SKIPS = ["problem", "dim", "strategy", "pruner", "reason"]
 
 
 def load_experiment(folder: Path | str) -> Experiment:
     """The stored experiment in `folder`, also while it is being written; raises `UsageError` when it cannot be read."""
     folder = Path(folder)
     with reading_errors(folder), closing(connect_for_reading(folder, unchecked=["trials"])) as connection:
-        runs, skips = (pd.read_sql_query(query, connection) for query in (RUNS_SQL, SKIPS_SQL))
+        runs = table(connection, "runs", RUNS, "ORDER BY id").rename(columns={"id": "run"})
+        skips = table(connection, "skips", SKIPS)
         trials = read_trials(connection)
         spec = ExperimentSpec.model_validate(read_meta(connection, "spec"))
         where = read_meta(connection, "environment")
         cards = read_meta(connection, "cards", {})
     runs["optimum"] = runs["optimum"].astype(float)  # a column of NULLs alone would be of objects
     return Experiment(folder.name, spec, where, runs, with_facts(trials, runs), skips, cards)
+
+
+def table(connection: sqlite3.Connection, name: str, columns: Sequence[str], order: str = "") -> pd.DataFrame:
+    """Columns of a table, named by us: SQLite takes the letters' case from the file, where a bit may have flipped."""
+    query = f"SELECT {', '.join(columns)} FROM {name} {order}"
+    return pd.read_sql_query(query, connection).set_axis(list(columns), axis=1)
 
 
 def with_facts(trials: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:

@@ -4,9 +4,11 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
+from math import prod
 from typing import Any
 
 from bench.errors import UsageError
+from bench.limits import MOST_RUNS
 from bench.records import RunKey
 from bench.spec import OWN_DESIGN, ExperimentSpec, make_spec, parse_initial, parse_trials, parse_workers
 from problems.plugins import Entry
@@ -93,7 +95,13 @@ def _check_names(names: Sequence[str], entry_of: Callable[[str], Entry]) -> None
 
 
 def make_plan(spec: ExperimentSpec) -> Plan:
-    """The runs and skips of `spec`; raises `UsageError` when there is nothing to run."""
+    """The runs and skips of `spec`; raises `UsageError` when there is nothing to run, or more than anybody could."""
+    asked = prod(map(len, (spec.problems, spec.dims, spec.strategies, spec.pruners)), start=spec.seeds)
+    if asked > MOST_RUNS:
+        raise UsageError(
+            f"an experiment has at most {MOST_RUNS} runs, and these settings mean {asked} (problems × dimensions × "
+            "strategies × pruners × seeds); make several of it"
+        )
     skips = tuple(_skips(spec))
     skipped = {(skip.problem, skip.dim, skip.strategy, skip.pruner) for skip in skips}
     runs = tuple(

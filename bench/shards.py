@@ -37,7 +37,7 @@ WHOLE = Shard(1, 1)
 
 def parse_shard(text: str) -> Shard:
     """`"3/16"`; raises `ValueError` with the remedy."""
-    match = re.fullmatch(r"\s*(\d{1,6})/(\d{1,6})\s*", text)
+    match = re.fullmatch(r"\s*(\d{1,6})/(\d{1,6})\s*", text, re.ASCII)
     if not match or not 1 <= int(match[1]) <= int(match[2]):
         raise ValueError(f"shard must look like 3/16, the third of sixteen parts, got {text!r}")
     return Shard(int(match[1]), int(match[2]))

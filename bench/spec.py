@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -17,12 +17,22 @@ from pydantic import (
 )
 
 from bench.errors import UsageError
+from bench.limits import (
+    LARGEST_FILE,
+    LONGEST_FOLDER,
+    LONGEST_NAME,
+    LONGEST_S,
+    MOST_DIMS,
+    MOST_JOBS,
+    MOST_SEEDS,
+    MOST_TRIALS,
+)
 from bench.shards import parse_shard
+from bench.visible import cut, in_a_few_words
 from strategies.names import MOST_WORKERS
 from strategies.pruners.registry import NO_PRUNER
 
-MAX_DIM = 1000
-PLAIN_NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"  # of a folder; no path
+PLAIN_NAME = rf"^[A-Za-z0-9][A-Za-z0-9._-]{{0,{LONGEST_FOLDER - 1}}}$"  # of a folder; no path
 DEFAULT_PROFILE = "quick"
 ADDRESS = r"auto|([^\s:/@]+|\[[0-9A-Fa-f:.]+\]):\d{1,5}"  # of a Ray cluster
 
@@ -31,23 +41,28 @@ def parse_dims(text: str) -> list[int]:
     """`"2..10"` or `"2,5,10"` (or both: `"2,4..6"`) as ascending dimensions; raises `ValueError` with the remedy."""
     dims: set[int] = set()
     for part in text.split(","):
-        match = re.fullmatch(r"\s*(\d{1,4})(?:\.\.(\d{1,4}))?\s*", part)
+        match = re.fullmatch(r"\s*(\d{1,4})(?:\.\.(\d{1,4}))?\s*", part, re.ASCII)
         if not match:
             raise ValueError(f"dims must look like 2..10 or 2,5,10, got {text!r}")
         first, last = int(match[1]), int(match[2] or match[1])
         if first > last:
             raise ValueError(f"dims must ascend, got {part.strip()!r}; did you mean {last}..{first}?")
-        if not 1 <= first <= last <= MAX_DIM:
-            raise ValueError(f"dims must lie in 1..{MAX_DIM}, got {part.strip()!r}")
+        if not 1 <= first <= last <= MOST_DIMS:
+            raise ValueError(f"dims must lie in 1..{MOST_DIMS}, got {part.strip()!r}")
         dims.update(range(first, last + 1))
     return sorted(dims)
 
 
+def names_in(value: str | Sequence[str]) -> list[str]:
+    """The names that are meant by `"gp,random"`, or by a list."""
+    return [part.strip() for part in value.split(",")] if isinstance(value, str) else list(value)
+
+
 def parse_trials(text: str, dim: int) -> int:
     """`"50"` trials, or `"10d"`: ten per dimension; raises `ValueError` with the remedy."""
-    match = re.fullmatch(r"\s*([1-9]\d{0,5})(d?)\s*", text)
+    match = re.fullmatch(r"\s*([1-9]\d{0,5})(d?)\s*", text, re.ASCII)
     if not match:
-        raise ValueError(f"trials must look like 50 or 10d, from 1 to 999999, got {text!r}")
+        raise ValueError(f"trials must look like 50 or 10d, from 1 to {MOST_TRIALS}, got {text!r}")
     return int(match[1]) * (dim if match[2] else 1)
 
 
@@ -56,7 +71,8 @@ OWN_DESIGN = "default"  # of `--initial`: every strategy begins as it likes
 
 def parse_initial(arms: str | list[str | int]) -> list[str]:
     """`"default,10"` or `"2d"`: how runs begin, each once; raises `ValueError` with the remedy."""
-    parts = [str(part).strip() for part in (arms.split(",") if isinstance(arms, str) else arms)]
+    given = arms.split(",") if isinstance(arms, str) else arms
+    parts = [part.strip() if isinstance(part, str) else in_a_few_words(part) for part in given]
     for part in parts:
         try:
             if part != OWN_DESIGN:
@@ -71,7 +87,7 @@ def parse_initial(arms: str | list[str | int]) -> list[str]:
 def parse_workers(text: str | int | list[int]) -> list[int]:
     """`"1,8,64"`: how many simulated workers, each once; raises `ValueError` with the remedy."""
     parts = text.split(",") if isinstance(text, str) else text if isinstance(text, list) else [text]
-    counts = [int(str(part)) if re.fullmatch(r"\s*\d{1,4}\s*", str(part)) else 0 for part in parts]
+    counts = [int(str(part)) if re.fullmatch(r"\s*[0-9]{1,4}\s*", str(part)) else 0 for part in parts]
     if not counts or min(counts) < 1:
         raise ValueError(f"workers must look like 8 or 1,8,64, each from 1 to {MOST_WORKERS}, got {text!r}")
     return list(dict.fromkeys(counts))
@@ -98,10 +114,10 @@ class ExperimentSpec(BaseModel):
     @field_validator("problems", "strategies", "pruners", mode="before")
     @classmethod
     def _names(cls, value: object) -> object:
-        names = [part.strip() for part in value.split(",")] if isinstance(value, str) else value
+        names = names_in(value) if isinstance(value, str) else value
         if isinstance(names, (list, tuple)):
             if not names or not all(isinstance(name, str) and name for name in names):
-                raise ValueError(f"expected names separated by commas, got {value!r}")
+                raise ValueError(f"expected names separated by commas, got {in_a_few_words(value)}")
             return tuple(dict.fromkeys(names))
         return names
 
@@ -109,25 +125,25 @@ class ExperimentSpec(BaseModel):
     @classmethod
     def _dims(cls, value: object) -> object:
         if isinstance(value, (list, tuple)) and all(type(dim) is int for dim in value):
-            value = ",".join(map(str, value))
+            value = ",".join(map(in_a_few_words, value))
         if not isinstance(value, str):
-            raise ValueError(f"dims must look like 2..10 or 2,5,10, got {value!r}")
+            raise ValueError(f"dims must look like 2..10 or 2,5,10, got {in_a_few_words(value)}")
         return tuple(parse_dims(value))
 
     @field_validator("trials", mode="before")
     @classmethod
     def _trials(cls, value: object) -> object:
-        text = str(value) if type(value) is int else value
+        text = in_a_few_words(value) if type(value) is int else value
         if not isinstance(text, str):
-            raise ValueError(f"trials must look like 50 or 10d, got {value!r}")
+            raise ValueError(f"trials must look like 50 or 10d, got {in_a_few_words(value)}")
         parse_trials(text, 1)
         return text.strip()
 
     @field_validator("seeds")
     @classmethod
     def _seeds(cls, value: int) -> int:
-        if not 1 <= value <= 10_000:
-            raise ValueError(f"seeds must lie in 1..10000, got {value}")
+        if not 1 <= value <= MOST_SEEDS:
+            raise ValueError(f"seeds must lie in 1..{MOST_SEEDS}, got {in_a_few_words(value)}")
         return value
 
 
@@ -174,15 +190,23 @@ class Settings(BaseModel):
     pruners: str | list[str] | None = None
     trials: str | int | None = None
     seeds: int | None = None
-    jobs: int | None = Field(None, ge=1, le=1024)
+    jobs: int | None = Field(None, ge=1, le=MOST_JOBS)
     name: str | None = Field(None, pattern=PLAIN_NAME)
     shard: str | None = None
-    time_limit: float | None = Field(None, ge=0, allow_inf_nan=False)
-    trial_timeout: float | None = Field(None, gt=0, allow_inf_nan=False)
-    ask_timeout: float | None = Field(None, gt=0, allow_inf_nan=False)
+    time_limit: float | None = Field(None, ge=0, le=LONGEST_S, allow_inf_nan=False)
+    trial_timeout: float | None = Field(None, gt=0, le=LONGEST_S, allow_inf_nan=False)
+    ask_timeout: float | None = Field(None, gt=0, le=LONGEST_S, allow_inf_nan=False)
     retry_failed: bool | None = None
     executor: Literal["local", "serial", "ray"] | None = None
     address: str | None = None
+
+    @field_validator("problems", "strategies", "pruners")
+    @classmethod
+    def _names(cls, value: str | list[str] | None) -> str | list[str] | None:
+        for name in names_in(value or []):
+            if len(name) > LONGEST_NAME or not name.isprintable():
+                raise ValueError(f"a name has at most {LONGEST_NAME} printable characters, got {in_a_few_words(name)}")
+        return value
 
     @field_validator("initial")
     @classmethod
@@ -216,15 +240,33 @@ class Settings(BaseModel):
 def read_settings(flags: Mapping[str, Any], file: Path | None) -> dict[str, Any]:
     """The flags over what the TOML `file` says, checked; raises `UsageError` that names what is wrong, and where."""
     try:
-        from_file = tomllib.loads(file.read_text(encoding="utf-8")) if file else {}
+        from_file = read_toml(file) if file else {}
         Settings.model_validate(from_file)
-    except OSError as error:
-        raise UsageError(f"cannot read {file}: {error.strerror}; give an experiment.toml") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UsageError(f"{file} is not TOML: {error}") from error
     except ValidationError as error:
         raise UsageError(f"{file}: {first_complaint(error)}") from error
     return check_settings({**from_file, **flags})
+
+
+def read_toml(file: Path) -> dict[str, Any]:
+    """What the TOML `file` holds; raises `UsageError`."""
+    try:
+        with file.open("rb") as opened:
+            content = opened.read(LARGEST_FILE + 1)  # no more: a device has no end
+    except OSError as error:
+        raise UsageError(f"cannot read {file}: {error.strerror}; give an experiment.toml") from error
+    return parse_toml(content, file)
+
+
+def parse_toml(content: bytes, file: Path) -> dict[str, Any]:
+    """What `content` says, which was read from `file` and may be no larger than settings are; raises `UsageError`."""
+    if len(content) > LARGEST_FILE:
+        raise UsageError(f"{file} has more than {LARGEST_FILE} bytes; give an experiment.toml of settings alone")
+    try:
+        return tomllib.loads(content.decode())
+    except RecursionError as error:
+        raise UsageError(f"{file} is nested too deeply; a setting is a value or a list of values") from error
+    except ValueError as error:  # not TOML, not UTF-8, or a number of more digits than Python reads
+        raise UsageError(f"{file} is not TOML: {error}") from error
 
 
 def check_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
@@ -250,12 +292,12 @@ def make_spec(settings: Mapping[str, Any]) -> ExperimentSpec:
 def first_complaint(error: ValidationError) -> str:
     """The first of pydantic's complaints in one line that names the field, the value and what was expected."""
     detail = error.errors()[0]
-    where = str(detail["loc"][0])
+    where, input_ = str(detail["loc"][0]), in_a_few_words(detail["input"])
     if isinstance(complaint := detail.get("ctx", {}).get("error"), ValueError):
         return str(complaint)
     if detail["type"] == "extra_forbidden":
-        return f"unknown setting {where!r}; known: {', '.join(Settings.model_fields)}"
+        return f"unknown setting {cut(where, LONGEST_NAME)!r}; known: {', '.join(Settings.model_fields)}"
     if detail["type"] == "string_pattern_mismatch":
-        return f"{where} must be a plain name of letters, digits, '.', '_' and '-', not a path, got {detail['input']!r}"
+        return f"{where} must be a plain name of letters, digits, '.', '_' and '-', not a path, got {input_}"
     rule = detail["msg"].removeprefix("Input ").split(",")[0]
-    return f"{where} {rule}, got {detail['input']!r}"
+    return f"{where} {rule}, got {input_}"

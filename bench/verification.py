@@ -37,7 +37,7 @@ class Finding:
 
 def parse_sample(text: str, count: int) -> int:
     """`"5%"` or `"20"` of `count` runs, at least one; raises `ValueError` with the remedy."""
-    match = re.fullmatch(r"\s*(\d{1,6}(?:\.\d+)?)(%?)\s*", text)
+    match = re.fullmatch(r"\s*(\d{1,6}(?:\.\d+)?)(%?)\s*", text, re.ASCII)
     number = float(match[1]) if match else -1.0
     if not match or number <= 0 or (match[2] and number > 100) or not (match[2] or number.is_integer()):
         raise ValueError(f"sample must look like 5% (of the runs that ended) or 20 (runs), got {text!r}")

@@ -56,6 +56,15 @@ def users_object(target: str, kind: str) -> Any:
         raise KeyError(f"{kind} {target!r} cannot be imported: {reason}{place(error)}") from error
 
 
+def obstacle(target: str) -> str | None:
+    """Why `target` cannot be imported, in one line, or None; somebody's package may raise anything."""
+    try:
+        resolve(target)
+    except (Exception, SystemExit) as error:  # noqa: BLE001  anybody's code
+        return "cannot be imported: " + " ".join(f"{type(error).__name__}: {error}{place(error)}".split())
+    return None
+
+
 def place(error: BaseException) -> str:
     """Where `error` was raised, to be appended to its text: the last line of code that is not the import's own."""
     frames = traceback.extract_tb(error.__traceback__)
@@ -69,7 +78,10 @@ def fingerprint(target: str) -> str:
     if module.endswith(".py"):
         origin: str | None = module
     else:
-        spec = find_spec(module)
+        try:
+            spec = find_spec(module)
+        except ValueError:  # of `__main__`, which no import made
+            spec = None
         origin = spec.origin if spec else None
     if origin is None or not Path(origin).is_file():
         return f"{module}, version unknown"

@@ -3,7 +3,9 @@
 import re
 from typing import NamedTuple
 
-FORM = re.compile(r"(?P<searcher>.+?)(?:@(?P<given>[1-9]\d{0,5}d?))?(?:@(?P<workers>[2-9]|[1-9]\d{1,3})w)?", re.DOTALL)
+FORM = re.compile(
+    r"(?P<searcher>.+?)(?:@(?P<given>[1-9][0-9]{0,5}d?))?(?:@(?P<workers>[2-9]|[1-9][0-9]{1,3})w)?", re.DOTALL
+)
 MOST_WORKERS = 9999
 
 

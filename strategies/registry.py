@@ -11,7 +11,7 @@ from pathlib import Path
 
 from numpy.random import Generator
 
-from problems.loading import fingerprint, resolve, users_object
+from problems.loading import fingerprint, obstacle, resolve, users_object
 from problems.plugins import Entry, Needs, find, release
 from problems.space import SearchSpace
 from strategies.base import Strategy
@@ -35,7 +35,9 @@ class StrategyEntry(Entry):
 
     def refusal(self, dim: int) -> str | None:
         """Why `dim` dimensions, or given trials, are not for this one, or None."""
-        if self.given and not self.needs.missing() and not self.load().takes_given:
+        if not self.given or self.needs.missing() or obstacle(self.factory):
+            return super().refusal(dim)
+        if not self.load().takes_given:
             return f"{self.searcher} cannot be given trials that it did not propose"
         return super().refusal(dim)
 

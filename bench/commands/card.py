@@ -2,12 +2,12 @@
 
 import numpy as np
 from rich.box import SIMPLE
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from bench.cards import card_of
 from bench.commands.apart import apart
+from bench.console import SafeConsole
 from bench.errors import UsageError
 from problems.space import Categorical, Float, Int, SearchSpace
 from strategies.base import Exhausted
@@ -29,7 +29,7 @@ def show_card(name: str) -> None:
         table.add_row(label, escape(text))
     if not entry.needs.missing():
         table.add_row("same seed", escape(tried(entry)))
-    Console().print(table)
+    SafeConsole().print(table)
 
 
 def tried(entry: StrategyEntry) -> str:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 import numpy as np
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 from scipy.stats import binom
@@ -15,6 +14,7 @@ import problems.testing
 import strategies.registry
 import strategies.testing
 from bench.commands.apart import apart
+from bench.console import SafeConsole
 from bench.errors import UsageError
 from problems.contracts import ContractViolation
 from problems.loading import place, users_object
@@ -45,7 +45,7 @@ def check(name: str, timeout_s: float) -> int:
     kind = kind_of(name, timeout_s)
     if ":" not in name and (missing := entry_of(kind, name).needs.missing()):
         raise UsageError(f"{name} {missing}")
-    console, table = Console(), Table("rule", "", "what to do", title=f"{kind} {escape(name)}")
+    console, table = SafeConsole(), Table("rule", "", "what to do", title=f"{kind} {escape(name)}")
     broken = 0
     for finding in findings(kind, name, timeout_s):
         broken += bool(finding.found)

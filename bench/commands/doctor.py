@@ -4,10 +4,10 @@ import os
 import tempfile
 from pathlib import Path
 
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from bench.console import SafeConsole
 from bench.environment import environment
 from bench.threads import THREAD_VARIABLES
 from problems.registry import problems
@@ -20,19 +20,20 @@ def doctor(results: Path) -> int:
     where = environment()
     table = Table("check", "finding", title="search-bench doctor", show_header=False)
     for name in ("python", "platform", "processor", "git"):
-        table.add_row(name, str(where[name]))
+        table.add_row(name, escape(str(where[name])))
     table.add_row("cores", f"{len(os.sched_getaffinity(0))} usable of {where['cores']}")
-    table.add_row("threads", ", ".join(f"{name}={os.environ.get(name, 'unset')}" for name in THREAD_VARIABLES[:2]))
+    threads = ", ".join(f"{name}={os.environ.get(name, 'unset')}" for name in THREAD_VARIABLES[:2])
+    table.add_row("threads", escape(threads))
     table.add_row("versions", ", ".join(f"{name} {version}" for name, version in where["versions"].items()))
     kinds = {"strategies": strategies(), "pruners": pruners(), "problems": problems()}
     for kind, entries in ((kind, table_of.values()) for kind, table_of in kinds.items()):
         lacking = {entry.name: missing for entry in entries if (missing := entry.needs.missing())}
         table.add_row(f"{kind}", f"{len(entries) - len(lacking)} of {len(entries)} ready")
         for name, missing in lacking.items():
-            table.add_row(f"  {name}", escape(missing))
+            table.add_row(escape(f"  {name}"), escape(missing))
     obstacle = obstacle_to_writing(results)
-    table.add_row("results", obstacle or f"{results.absolute()} can be written")
-    Console().print(table)
+    table.add_row("results", escape(obstacle or f"{results.absolute()} can be written"))
+    SafeConsole().print(table)
     return 1 if obstacle else 0
 
 

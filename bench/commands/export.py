@@ -4,9 +4,8 @@ import os
 import shlex
 from pathlib import Path
 
-from rich.console import Console
-
-from bench.errors import UsageError
+from bench.console import SafeConsole
+from bench.database import folder_of
 from bench.exchange.folders import replacing_folder
 from bench.exchange.formats import Format, format_called
 from bench.experiment import load_experiment
@@ -16,9 +15,7 @@ EXPORTS = "exports"  # below the experiment's folder
 
 def export(name: str, to: str, output: Path | None, wide: bool, results: Path) -> None:
     """Write the experiment `name` for `to` and say how to open it; raises `UsageError`, and then leaves nothing."""
-    if Path(name).name != name:
-        raise UsageError(f"an experiment is named by its folder below {results}, not by a path, got {name!r}")
-    write(format_called(to), results / name, output, wide)
+    write(format_called(to), folder_of(name, results), output, wide)
 
 
 def write(target: Format, folder: Path, output: Path | None = None, wide: bool = False) -> None:
@@ -30,7 +27,7 @@ def write(target: Format, folder: Path, output: Path | None = None, wide: bool =
     place = output or folder / EXPORTS / target.name
     with replacing_folder(place) as draft:
         left_out = fill(experiment, draft)
-    stderr, stdout = (Console(stderr=to_stderr, highlight=False, markup=False) for to_stderr in (True, False))
+    stderr, stdout = (SafeConsole(stderr=to_stderr, highlight=False, markup=False) for to_stderr in (True, False))
     for line in left_out:
         stderr.print(f"left out: {line}", soft_wrap=True)
     stdout.print(

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from bench.console import SafeConsole
+from problems.loading import obstacle
 from problems.plugins import Entry
 from problems.registry import problems
 from strategies.pruners.registry import PrunerEntry, pruners
@@ -14,7 +15,7 @@ from strategies.registry import StrategyEntry, strategies
 
 def list_all() -> None:
     """Print all tables."""
-    console = Console()
+    console = SafeConsole()
     console.print(strategy_table(strategies().values()))
     console.print(pruner_table(pruners().values()))
     console.print(problem_table(problems().values()))
@@ -24,7 +25,7 @@ def strategy_table(entries: Iterable[StrategyEntry]) -> Table:
     """Name, version or what to install, algorithm and source, departures from the library's defaults."""
     table = Table("strategy", "version", "what it does", "not the library's default", title="Strategies")
     for entry in entries:
-        missing = entry.needs.missing()
+        missing = entry.needs.missing() or obstacle(entry.factory)
         departures = {} if missing else entry.load().deviations
         cells = (
             entry.name,
@@ -40,7 +41,7 @@ def pruner_table(entries: Iterable[PrunerEntry]) -> Table:
     """Name, version or what to install, rule, departures from the library's defaults."""
     table = Table("pruner", "version", "what it stops", "not the library's default", title="Pruners")
     for entry in entries:
-        missing = entry.needs.missing()
+        missing = entry.needs.missing() or obstacle(entry.factory)
         departures = {} if missing else entry.load().deviations
         cells = (
             entry.name,

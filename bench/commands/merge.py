@@ -4,10 +4,9 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from rich.console import Console
-
 from bench import merging
 from bench.commands.report import show
+from bench.console import SafeConsole
 from bench.errors import UsageError
 from bench.experiment import load_experiment
 from bench.spec import PLAIN_NAME
@@ -22,7 +21,7 @@ def merge(experiments: Sequence[str], name: str, results: Path) -> None:
     experiment = load_experiment(results / name)
     show(experiment, results / name)
     if missing := int(experiment.runs["status"].isin(["planned", "running"]).sum()):
-        Console(stderr=True).print(
+        SafeConsole(stderr=True).print(
             f"{missing} of {len(experiment.runs)} runs are in none of them; run the same settings with --name {name} "
             "to do these.",
             soft_wrap=True, highlight=False, markup=False,
@@ -34,5 +33,8 @@ def folders_of(word: str, results: Path) -> list[Path]:
     if Path(word).is_dir():
         return [Path(word)]
     if Path(word).name == word and any(sign in word for sign in "*?["):
-        return sorted(found for found in results.glob(word) if found.is_dir()) or [results / word]
+        try:
+            return sorted(found for found in results.glob(word) if found.is_dir()) or [results / word]
+        except ValueError as error:
+            raise UsageError(f"{word!r} is no pattern of names: {error}; write * for any letters") from error
     return [results / word]

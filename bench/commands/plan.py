@@ -4,9 +4,10 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
+from bench.console import SafeConsole
 from bench.experiment import experiment_name
 from bench.plan import Plan, make_plan, resolve_spec
 from bench.prices import PriceList, price, probe
@@ -20,7 +21,7 @@ def plan(settings: Mapping[str, Any]) -> None:
     jobs = settings.get("jobs") or cores
     prices = PriceList.read()
     cost = price(planned, min(jobs, cores), prices, probe() / prices.single("probe", ""))
-    console = Console()
+    console = SafeConsole()
     spec = planned.spec
     trials = sum(key.budget for key in planned.runs)
     lines = [
@@ -34,10 +35,12 @@ def plan(settings: Mapping[str, Any]) -> None:
     console.print("\n".join(lines), highlight=False, markup=False, soft_wrap=True)
     table = Table("seconds on one core", "")
     for name, seconds in sorted({**cost.by_strategy, **cost.by_problem}.items(), key=lambda item: -item[1]):
-        table.add_row(name, f"{seconds:.1f}")
+        table.add_row(escape(name), f"{seconds:.1f}")
     console.print(table)
     if cost.unknown:
-        console.print(f"not counted, no price known: {', '.join(cost.unknown)}", markup=False)
+        console.print(
+            f"not counted, no price known: {', '.join(cost.unknown)}", markup=False, highlight=False, soft_wrap=True
+        )
     for reason, count in skip_reasons(planned).items():
         console.print(f"skipped: {count} cells: {reason}", markup=False, soft_wrap=True, highlight=False)
 

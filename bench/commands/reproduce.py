@@ -15,6 +15,7 @@ from bench.claims.claim import Claim, Profile
 from bench.claims.measure import Place, measure, stored
 from bench.claims.registry import claims, load_claim
 from bench.commands.progress import ProgressBar
+from bench.console import SafeConsole
 from bench.errors import UsageError
 from bench.report.claims_page import ClaimResult, PartResult, write_claims_page
 
@@ -24,7 +25,7 @@ def list_claims() -> None:
     table = Table("claim", "what it says", title="Claims")
     for entry in claims().values():
         table.add_row(escape(entry.name), escape(entry.summary))
-    Console().print(table)
+    SafeConsole().print(table)
 
 
 def reproduce(names: Sequence[str], everything: bool, full: bool, results: Path, jobs: int | None) -> None:
@@ -38,7 +39,7 @@ def reproduce(names: Sequence[str], everything: bool, full: bool, results: Path,
         raise UsageError(error.args[0]) from error
     profile: Profile = "full" if full else "quick"
     place = Place(results, profile, jobs or len(os.sched_getaffinity(0)))
-    stderr, stdout = Console(stderr=True), Console()
+    stderr, stdout = SafeConsole(stderr=True), SafeConsole()
     tested = [examine(claim, place, stderr) for claim in loaded]
     folder = place.folder(loaded[0]) if len(loaded) == 1 else results / f"reproduce-{profile}"
     page = write_claims_page(tested, profile, folder)

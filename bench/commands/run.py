@@ -11,6 +11,7 @@ from rich.console import Console
 from bench.commands.export import write
 from bench.commands.progress import ProgressBar
 from bench.commands.report import show
+from bench.console import SafeConsole
 from bench.errors import UsageError
 from bench.exchange.formats import FORMATS, Format
 from bench.experiment import carry_out, experiment_name, load_experiment, shard_of
@@ -28,7 +29,7 @@ def run(settings: Mapping[str, Any], results: Path, log: str | None = None) -> i
     logging = None if log is None else logger(log)
     plan = make_plan(resolve_spec(settings))
     folder = results / experiment_name(settings)
-    stderr = Console(stderr=True)
+    stderr = SafeConsole(stderr=True)
     own = shard_of(settings).of(plan.runs)
     part = f" (shard {settings['shard']} of {len(plan.runs)})" if "shard" in settings else ""
     stderr.print(f"{folder}: {len(own)} runs{part}, {len(plan.skips)} cells skipped", highlight=False, markup=False)
@@ -36,7 +37,10 @@ def run(settings: Mapping[str, Any], results: Path, log: str | None = None) -> i
         with ProgressBar(stderr) as progress:
             carry_out(settings, plan, folder, progress)
     except KeyboardInterrupt:
-        stderr.print(f"Interrupted; every finished trial is kept in {folder}. The same command goes on from there.")
+        stderr.print(
+            f"Interrupted; every finished trial is kept in {folder}. The same command goes on from there.",
+            markup=False, soft_wrap=True, highlight=False,
+        )  # fmt: skip
         raise
     experiment = load_experiment(folder)
     failed = experiment.runs[experiment.runs["status"] == "failed"]

@@ -6,8 +6,7 @@ import sys
 import venv
 from pathlib import Path
 
-from rich.console import Console
-
+from bench.console import SafeConsole
 from bench.errors import UsageError
 from problems.environments import FOLDER, python_of
 
@@ -22,7 +21,7 @@ def setup(name: str) -> None:
     pins = PINS / f"{name}.txt"
     if name not in (known := sorted(path.stem for path in PINS.glob("*.txt"))):
         raise UsageError(f"no environment is called {name!r}; known: {', '.join(known)}")
-    console, place = Console(stderr=True, highlight=False, markup=False, soft_wrap=True), python_of(name).parents[1]
+    console, place = SafeConsole(stderr=True, highlight=False, markup=False, soft_wrap=True), python_of(name).parents[1]
     if python_of(name).exists():
         console.print(f"{FOLDER / name} is there already; delete it to make it anew")
         return

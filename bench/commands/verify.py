@@ -4,9 +4,9 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from rich.console import Console
-
 from bench.commands.progress import ProgressBar
+from bench.console import SafeConsole
+from bench.database import folder_of
 from bench.errors import UsageError
 from bench.executors.local import run_local
 from bench.verification import Finding, database_findings, file_finding, parse_sample, rerun_finding
@@ -16,14 +16,13 @@ SHOWN = 10  # faults of a kind
 
 def verify(name: str, sample: str, jobs: int | None, results: Path) -> int:
     """Print what was looked at and what does not hold; 1 where anything does not."""
-    if Path(name).name != name:
-        raise UsageError(f"an experiment is named by its folder below {results}, not by a path, got {name!r}")
+    folder = folder_of(name, results)
     try:
         parse_sample(sample, 1)
     except ValueError as error:
         raise UsageError(str(error)) from error
-    console, holds = Console(highlight=False, markup=False, soft_wrap=True), True
-    for finding in findings(results / name, sample, jobs or len(os.sched_getaffinity(0))):
+    console, holds = SafeConsole(highlight=False, markup=False, soft_wrap=True), True
+    for finding in findings(folder, sample, jobs or len(os.sched_getaffinity(0))):
         holds = holds and not finding.faults
         console.print(f"{'no' if finding.faults else 'ok'}  {finding.subject}")
         for fault in finding.faults[:SHOWN]:
@@ -37,5 +36,5 @@ def findings(folder: Path, sample: str, jobs: int) -> Iterator[Finding]:
     """One after the other, the quickest first."""
     yield from database_findings(folder)
     yield file_finding(folder)
-    with ProgressBar(Console(stderr=True)) as progress:
+    with ProgressBar(SafeConsole(stderr=True)) as progress:
         yield rerun_finding(folder, sample, run_local, jobs, progress)

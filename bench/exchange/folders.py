@@ -20,6 +20,7 @@ def replacing_folder(folder: Path) -> Iterator[Path]:
     Raises `UsageError` where `folder` holds anything but an earlier export, untouched since.
     """
     refuse_foreign(folder)
+    folder = Path(os.path.abspath(folder))  # `..` has no folder beside it
     folder.parent.mkdir(parents=True, exist_ok=True)
     draft, old = (folder.with_name(f".{os.getpid()}-{folder.name}{ending}") for ending in ("", "-old"))
     shutil.rmtree(draft, ignore_errors=True)
@@ -42,6 +43,8 @@ def refuse_foreign(folder: Path) -> None:
     if not folder.exists():
         return
     written = manifest_of(folder)
+    if not written and (first := next(folder.iterdir(), None)):  # do not read all of it: it may be a home, or a disk
+        raise UsageError(f"{first} was not exported and would be lost; move it, or give another --output")
     for name, print_of in prints_of(folder).items():
         if written.get(name) != print_of:
             what = "was changed since it was exported" if name in written else "was not exported"

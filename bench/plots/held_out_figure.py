@@ -10,13 +10,13 @@ from bench.plots.lines import draw_bands, on_log_axis, spans_decades, tidy_axes
 from bench.plots.notes import budget_of, run_notes, spans
 from bench.plots.page import Drawing, page, theme, title_panel
 from bench.plots.regret_figures import first_known
-from bench.plots.style import shown
+from bench.plots.style import LONGEST_LABEL, shown
 
 
 def held_out(runs: pd.DataFrame, curves: pd.DataFrame, ranked: pd.DataFrame, rng: Generator) -> Drawing:
     """One problem with test values: told and test value of the final incumbent against dimension, side by side."""
     problem = str(runs["problem"].iloc[0])
-    told = first_known(curves["value_label"]) or "value"
+    told = shown(first_known(curves["value_label"]) or "value", LONGEST_LABEL)
     names = final_order(ranked, curves["strategy"])
     last = at_the_end(curves)
     panels = [

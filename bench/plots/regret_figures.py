@@ -13,7 +13,7 @@ from bench.analysis.summary import at_the_end
 from bench.plots.lines import draw_bands, on_log_axis, spans_decades, tidy_axes
 from bench.plots.notes import budget_axis, budget_of, run_notes, spans
 from bench.plots.page import Drawing, label_left, label_outside, page, theme, title_panel
-from bench.plots.style import shown
+from bench.plots.style import LONGEST_LABEL, shown
 
 BANDS = (
     "Lines are medians over seeds, bands are 95 % bootstrap intervals of them (with fewer than six seeds, simply from "
@@ -43,8 +43,9 @@ def measure_of(curves: pd.DataFrame) -> Measure:
     """The measure of a problem from what its runs know of its optimum."""
     origin, label = (first_known(curves[name]) for name in ("optimum_origin", "value_label"))
     if origin == "bound":  # the distance to what nobody may reach says less than the value
-        return Measure("incumbent_true", label or "value", label or "value")
-    against = ORIGINS.get(origin, origin) if origin else "optimum unknown"
+        told = shown(label or "value", LONGEST_LABEL)
+        return Measure("incumbent_true", told, told)
+    against = ORIGINS.get(origin, shown(origin)) if origin else "optimum unknown"
     return Measure("regret", f"simple regret\nagainst {against}", "simple regret")
 
 

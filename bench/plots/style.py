@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 from zlib import crc32
 
 from bench.analysis.competitors import parts_of
+from bench.visible import visible
 from strategies.names import parts_of_name
 from strategies.pruners.registry import NO_PRUNER
 
@@ -104,6 +105,8 @@ GIVEN_DASH: Dash = (0, (3, 0.8, 1, 0.8, 1, 0.8))  # of a strategy whose first tr
 WORKERS_DASHES: tuple[Dash, ...] = ((0, (7, 0.8)), (0, (3.2, 0.8)), (0, (1.6, 0.8)), (0, (0.8, 0.8)))
 OTHER_PRUNER_DASHES: tuple[Dash, ...] = ((0, (6, 2.5)), (0, (6, 1.2, 2.5, 1.2)), (0, (1, 2.2)), (0, (3.5, 1, 1.5, 1)))
 
+LONGEST_LABEL = 60  # characters of what a problem calls its values
+
 OTHER_COLOURS = ("#332288", "#AA4499", "#117733")
 OTHER_DASHES = (DASH_DOTTED, SOLID, DASHED, DOTTED)
 OTHER_MARKERS = ("h", "8", "d", "<", ">")
@@ -142,7 +145,8 @@ def style_of(strategy: str) -> StrategyStyle:
 
 
 def shown(name: str, longest: int = 28) -> str:
-    """`name` as text of a figure: short, no mathematics, and not hidden from the legend by a leading underscore."""
+    """`name` as text of a figure: short, printable, no mathematics, not hidden from the legend by an underscore."""
+    name = visible(name).replace("\n", r"\n")
     tail = 2 * longest // 3  # of a path or a command, the end tells more than the beginning
     short = name if len(name) <= longest else f"{name[: longest - tail - 1]}…{name[-tail:]}"
     return f" {short}".replace("$", r"\$") if short.startswith("_") else short.replace("$", r"\$")

@@ -7,6 +7,7 @@ import pandas as pd
 
 from bench.analysis.competitors import parts_of
 from bench.report.wording import last_line, ranges
+from problems.loading import obstacle
 from strategies.pruners.registry import NO_PRUNER, PrunerEntry, pruner_entry
 from strategies.registry import StrategyEntry, strategy_entry
 
@@ -83,8 +84,7 @@ def set_up_of(entry: StrategyEntry | PrunerEntry | None, name: str, version: str
     absent = "is not registered here" if entry is None else entry.needs.missing()
     if entry is None or absent:
         return SetUp(name, version, "", (), str(absent))
-    try:
-        made = entry.load()
-    except (ImportError, AttributeError) as error:  # a plug-in that broke since; the report must still be written
-        return SetUp(name, version, "", (), f"cannot be imported: {error}")
+    if reason := obstacle(entry.factory):  # a plug-in that broke since; the report must still be written
+        return SetUp(name, version, "", (), reason)
+    made = entry.load()
     return SetUp(name, version, made.reference, tuple(made.deviations.items()), "")

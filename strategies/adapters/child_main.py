@@ -49,10 +49,10 @@ def answer_lines(name: str, begin: Callable[[dict[str, Any]], Searcher], *, adop
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)  # what a library prints is no answer
     searcher: Searcher | None = None
-    for line in sys.stdin:
-        message = json.loads(line)
+    for line in sys.stdin.buffer:
         answer: dict[str, Any] = {}
         try:
+            message = json.loads(line.decode())
             if message["call"] == "hello":
                 answer = {"protocol": 1, "name": name, "adopts": adopts}
             elif message["call"] == "start":
@@ -65,6 +65,8 @@ def answer_lines(name: str, begin: Callable[[dict[str, Any]], Searcher], *, adop
                 searcher.adopt(message["config"], message["value"])
             elif message["call"] == "close":
                 break
+            else:
+                raise ValueError(f"no such call, or none before start: {message['call']!r:.100}")
         except Exception as error:  # noqa: BLE001  carried to the other side, where it ends the run
             answer = {"error": f"{type(error).__name__}: {error}"}
         answers.write(json.dumps(answer) + "\n")

@@ -16,6 +16,7 @@ from time import monotonic
 from typing import IO, Any, cast
 
 LONGEST_LINE = 1 << 20  # bytes
+SHOWN = 200  # bytes of an answer that is none
 KEPT = 4000  # bytes of the end of the child's stderr
 BREATH_S = 0.05  # between looking at what it reads and at what it writes
 GRACE_S = 2.0  # to end by itself after the last call
@@ -33,6 +34,32 @@ def die_with_parent() -> None:
     """In the child: be killed when the worker that started it is, which then has no time to do it."""
     if LIBC is not None:
         LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+class Repeated(ValueError):
+    """A JSON object names a field twice: which one is meant, each language decides for itself."""
+
+
+def parse_answer(line: bytes) -> dict[str, Any]:
+    """The JSON object in a line of UTF-8; raises `ValueError` with what it is instead."""
+    try:
+        answer = json.loads(line.decode(), object_pairs_hook=without_repetition)
+        json.dumps(answer)  # so that whoever shows it can go as deep
+    except Repeated:
+        raise
+    except (ValueError, RecursionError):
+        raise ValueError("which is no JSON") from None
+    if not isinstance(answer, dict):
+        raise ValueError("which is no JSON object")
+    return answer
+
+
+def without_repetition(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The object of these fields; raises `Repeated`."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise Repeated("which names a field twice")
+    return found
 
 
 class Child:
@@ -70,7 +97,7 @@ class Child:
             self._listen(monotonic() + GRACE_S)  # for its reasons
             raise self.failed(f"ended {self._ending()}") from None
         if self._lines:
-            raise self.failed(f"answered {message.get('call')!r} with more than a line: {self._lines[:200]!r}")
+            raise self.failed(f"answered {message.get('call')!r} with more than a line: {self._lines[:SHOWN]!r}")
         return answer
 
     def _write(self, data: bytes) -> None:
@@ -86,13 +113,11 @@ class Child:
 
     def _answer(self, line: bytes, call: str) -> dict[str, Any]:
         try:
-            answer = json.loads(line)
-        except (ValueError, RecursionError):
-            raise self.failed(f"answered {call!r} with {line[:200]!r}, which is no JSON") from None
-        if not isinstance(answer, dict):
-            raise self.failed(f"answered {call!r} with {line[:200]!r}, which is no JSON object")
+            answer = parse_answer(line)
+        except ValueError as error:
+            raise self.failed(f"answered {call!r} with {line[:SHOWN]!r}, {error}") from None
         if "error" in answer:
-            raise self.failed(f"answered {call!r} with the error: {str(answer['error'])[:2000]}")
+            raise self.failed(f"answered {call!r} with the error: {answer['error']!s:.2000}")
         return answer
 
     def _line(self) -> bytes:
@@ -118,7 +143,7 @@ class Child:
                     self._selector.unregister(key.fileobj)
                     self._silent |= is_answer
                 elif is_answer:
-                    self._lines += data
+                    self._lines = (self._lines + data)[: LONGEST_LINE + 1]  # nobody may fill our memory
                 else:
                     self._last_words = (self._last_words + data)[-KEPT:]
             if once:

@@ -71,6 +71,8 @@ class ProcessStrategy(Strategy):
     def ask(self) -> Proposal:
         """The child's next config; raises `Exhausted` when it has none."""
         answer = self._child.request({"call": "ask", "id": self._proposed})
+        if answer.get("id", self._proposed) != self._proposed:
+            raise self._child.failed(f"answered 'ask' {self._proposed} with the id {answer['id']!r:.100}")
         if answer.get("exhausted") is True:
             raise Exhausted("the process has nothing left to propose")
         try:

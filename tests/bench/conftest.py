@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -21,7 +22,8 @@ from strategies.registry import strategies
 
 PLUGINS = Path(__file__).parent.parent / "plugins"
 ROOT = PLUGINS.parent.parent
-HOSTILE = Path(__file__).parent / "users" / "hostile.py"
+USERS = Path(__file__).parent / "users"
+HOSTILE, UNRULY = "hostile.py", "unruly.py"  # files of a user, with objectives and with strategies
 WHAT_HAPPENED = ["problem", "dim", "instance", "strategy", "seed", "trial", "config", "value", "true_value", "status"]
 
 Bench = Callable[..., subprocess.CompletedProcess[str]]
@@ -70,17 +72,18 @@ def what_happened(trials: pd.DataFrame) -> pd.DataFrame:
 
 @pytest.fixture
 def hostile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    """In the folder of a user who wrote `hostile.py`: what its objectives and strategies are called by."""
-    shutil.copy(HOSTILE, tmp_path)
+    """In the folder of a user who wrote `HOSTILE` and `UNRULY`: what the former's objectives are called by."""
+    for name in (HOSTILE, UNRULY):
+        shutil.copy(USERS / name, tmp_path)
     monkeypatch.chdir(tmp_path)
-    return HOSTILE.name
+    return HOSTILE
 
 
 def without_times(experiment: Experiment) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The whole tables of runs and trials but for what a clock gave."""
     return (
         experiment.runs.drop(columns="setup_s"),
-        experiment.trials.drop(columns=["ask_s", "evaluate_s", "tell_s", "started_at"]),
+        experiment.trials.drop(columns=CLOCK),
     )
 
 
@@ -88,6 +91,42 @@ def assert_same_tables(one: Experiment, other: Experiment) -> None:
     """Every column but times is equal, bit for bit."""
     for left, right in zip(without_times(one), without_times(other), strict=True):
         pd.testing.assert_frame_equal(left, right, check_exact=True)
+
+
+CLOCK = ["ask_s", "evaluate_s", "tell_s", "started_at"]
+RUN = ["problem", "dim", "strategy", "pruner", "seed"]
+
+
+def lost(before: pd.DataFrame, after: pd.DataFrame) -> int:
+    """How many of the trials `before` are gone `after`, or differ in any column, times too."""
+    kept, there = (
+        Counter(map(repr, trials.astype(object).where(trials.notna(), None).itertuples(index=False)))
+        for trials in (before, after)
+    )
+    return (kept - there).total()
+
+
+def changed(one: Experiment, other: Experiment) -> int:
+    """How many cells of the tables of runs and trials differ, times apart; of a row that only one has, all do."""
+    return sum(
+        changed_cells(left.set_index(key), right.set_index(key))
+        for left, right, key in zip(without_times(one), without_times(other), (RUN, [*RUN, "trial"]), strict=True)
+    )
+
+
+def changed_cells(left: pd.DataFrame, right: pd.DataFrame) -> int:
+    """How many cells of two tables with an index differ."""
+    shared = left.index.intersection(right.index)
+    rows = len(left) + len(right) - 2 * len(shared)  # that only one has
+    one, other = (table.loc[shared].astype(object) for table in (left, right))
+    differs = (one != other) & ~(one.isna() & other.isna())
+    return rows * len(left.columns) + int(differs.to_numpy().sum())
+
+
+def spared(before: pd.DataFrame, after: pd.DataFrame) -> tuple[int, int]:
+    """How many trials of a run that must be there before and after are lost, and how many cells differ; no times."""
+    one, other = (trials.drop(columns=CLOCK) for trials in (before, after[after["trial"].isin(before["trial"])]))
+    return lost(one, other), changed_cells(one.set_index("trial"), other.set_index("trial"))
 
 
 def cut_off(folder: Path, trials: int, change: Callable[[str], str] = str) -> None:

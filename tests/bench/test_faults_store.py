@@ -2,23 +2,27 @@
 
 import os
 import random
+import re
 import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from bench.database import DATABASE
 from bench.errors import UsageError
 from bench.experiment import Experiment, load_experiment, run_experiment
-from tests.bench.conftest import Bench, assert_same_tables, environment
+from tests.bench.conftest import Bench, assert_same_tables, changed, environment, lost
+from tests.faults import befell
 
 SETTINGS = {"problems": "sphere", "dims": "2,3", "strategies": "grid,random", "trials": 9, "seeds": 2, "name": "kept"}
-FLIPS = 400
+SIZES_KB = (100, 160, 240)  # of a disk that this experiment fills
+Often = Callable[[int, int], int]
 
 
 @contextmanager
@@ -40,29 +44,31 @@ def kept(tmp_path: Path) -> Experiment:
     return run_experiment(SETTINGS, executor="serial", results=tmp_path / "results")
 
 
-def is_refused(folder: Path, whole: Experiment) -> bool:
-    """Whether the experiment in `folder` is refused; where it is not, its tables are those of `whole`."""
+def is_refused(fault: str, path: Path, damaged: bytes, kept: Experiment) -> bool:
+    """Whether a database with the content `damaged` is refused; where it is not, it shows what was `kept`."""
+    path.write_bytes(damaged)
     try:
-        shown = load_experiment(folder)
+        shown = load_experiment(path.parent)
     except UsageError:
+        befell(fault, lost=0 if path.read_bytes() == damaged else len(kept.trials))  # it was left as it is
         return True
-    assert_same_tables(shown, whole)
-    assert shown.trials.equals(whole.trials)  # times, too
-    assert (shown.spec, shown.environment) == (whole.spec, whole.environment)
-    assert shown.skips.equals(whole.skips)
+    befell(fault, lost=lost(kept.trials, shown.trials), changed=changed(shown, kept))
+    assert shown.trials.equals(kept.trials)  # times, too
+    assert (shown.spec, shown.environment) == (kept.spec, kept.environment)
+    assert shown.skips.equals(kept.skips)
     return False
 
 
-def test_a_flipped_bit_is_said_or_harmless_and_never_shown_as_a_result(kept: Experiment, tmp_path: Path):
+def test_a_flipped_bit_is_said_or_harmless_and_never_shown_as_a_result(kept: Experiment, often: Often, tmp_path: Path):
     path = tmp_path / "results" / "kept" / DATABASE
     whole, rng = path.read_bytes(), random.Random(6)
+    flips = often(400, 3000)
     refused = 0
-    for _ in range(FLIPS):
+    for _ in range(flips):
         damaged = bytearray(whole)
         damaged[rng.randrange(len(whole))] ^= 1 << rng.randrange(8)
-        path.write_bytes(damaged)
-        refused += is_refused(path.parent, kept)
-    assert refused > FLIPS / 10  # the rest lies in parts of pages that hold nothing
+        refused += is_refused("a flipped bit", path, damaged, kept)
+    assert refused > flips / 10  # the rest lies in parts of pages that hold nothing
 
 
 @pytest.mark.parametrize("table", ["trials", "runs", "experiment"])
@@ -79,12 +85,23 @@ def test_a_bit_of_a_stored_value_is_noticed(kept: Experiment, tmp_path: Path, ta
         load_experiment(path.parent)
 
 
-def test_a_truncated_database_is_said(kept: Experiment, tmp_path: Path):
+@pytest.mark.parametrize("column", ["problem", "status", "reason", "config"])
+def test_a_letter_of_a_column_that_became_large_is_no_other_column(kept: Experiment, tmp_path: Path, column: str):
+    """One bit: to SQLite the names are the same."""
+    path = tmp_path / "results" / "kept" / DATABASE
+    whole = path.read_bytes()
+    places = [match.start() for match in re.finditer(rf"\b{column}\b".encode(), whole[:4096])]  # the list of tables
+    assert places
+    for at in places:
+        is_refused("a flipped bit", path, whole[:at] + bytes([whole[at] ^ 32]) + whole[at + 1 :], kept)
+
+
+def test_a_truncated_database_is_said(kept: Experiment, often: Often, tmp_path: Path):
     path = tmp_path / "results" / "kept" / DATABASE
     whole, rng = path.read_bytes(), random.Random(6)
-    for length in [1, 99, 100, 512, 4096, 8192, len(whole) - 4096, *(rng.randrange(1, len(whole)) for _ in range(40))]:
-        path.write_bytes(whole[:length])
-        assert is_refused(path.parent, kept), length
+    lengths = [rng.randrange(1, len(whole)) for _ in range(often(40, 400))]
+    for length in [1, 99, 100, 512, 4096, 8192, len(whole) - 4096, *lengths]:
+        assert is_refused("a truncated database", path, whole[:length], kept), length
 
 
 @pytest.mark.parametrize("fault", ["flipped", "truncated"])
@@ -108,26 +125,29 @@ def test_a_damaged_database_is_one_line_and_exit_2_for_every_command(
         assert {file.suffix for file in path.parent.iterdir()} <= {".db", "", ".db-shm", ".db-wal"}  # no table, no page
 
 
-@pytest.mark.parametrize("size_kb", [100, 160, 240])
-def test_a_full_disk_is_one_line_and_the_same_command_goes_on(bench: Bench, hostile: str, tmp_path: Path, size_kb: int):
+def test_a_full_disk_is_one_line_and_the_same_command_goes_on(bench: Bench, hostile: str, often: Often, tmp_path: Path):
     settings = {**SETTINGS, "problems": f"sphere,{hostile}:works", "trials": 40}
     flags = [f"--{name}={value}" for name, value in settings.items()]
     undisturbed = run_experiment(settings, executor="serial", results=tmp_path / "undisturbed")
-    disk = tmp_path / "disk"
-    with mounted(disk, f"size={size_kb}k"):
-        done = bench("run", *flags, f"--results={disk}", "--jobs=2")
-        assert done.returncode == 2, done.stderr
-        last = done.stderr.splitlines()[-1]
-        assert last.startswith("error: cannot use")
-        assert "full" in last or "I/O" in last
-        assert "free space" in last
-        assert done.stderr.count("error: ") == 1
-        assert "Traceback" not in done.stderr
-        subprocess.run(["mount", "-o", "remount,size=100m", str(disk)], check=True)
-        if size_kb > 200:  # there was room for a beginning
-            stored = load_experiment(disk / "kept").trials
-            assert 0 < len(stored) < len(undisturbed.trials)
-        assert_same_tables(run_experiment(settings, jobs=2, results=disk), undisturbed)
+    for size_kb in [*SIZES_KB, *range(102, 102 + 8 * often(0, 12), 8)]:
+        disk = tmp_path / f"disk of {size_kb}"
+        with mounted(disk, f"size={size_kb}k"):
+            done = bench("run", *flags, f"--results={disk}", "--jobs=2")
+            assert done.returncode == 2, done.stderr
+            last = done.stderr.splitlines()[-1]
+            assert last.startswith("error: cannot use")
+            assert "full" in last or "I/O" in last
+            assert "free space" in last
+            assert done.stderr.count("error: ") == 1
+            assert "Traceback" not in done.stderr
+            subprocess.run(["mount", "-o", "remount,size=100m", str(disk)], check=True)
+            stored = stored_trials(disk / "kept")
+            assert len(stored) < len(undisturbed.trials)
+            if size_kb > 200:  # there was room for a beginning
+                assert len(stored) > 0
+            resumed = run_experiment(settings, jobs=2, results=disk)
+            befell("a full disk", lost=lost(stored, resumed.trials), changed=changed(resumed, undisturbed))
+            assert_same_tables(resumed, undisturbed)
 
 
 def test_a_read_only_folder_is_one_line_and_what_it_holds_can_be_read(bench: Bench, tmp_path: Path):
@@ -145,38 +165,49 @@ def test_a_read_only_folder_is_one_line_and_what_it_holds_can_be_read(bench: Ben
             assert "Traceback" not in done.stderr
         done = bench("export", "kept", "--to=csv", f"--output={tmp_path / 'elsewhere'}", f"--results={disk}")
         assert done.returncode == 0, done.stderr
+        after = load_experiment(disk / "kept")
+        befell("a read-only folder", 4, lost=lost(whole.trials, after.trials), changed=changed(after, whole))
 
 
-def test_a_second_driver_is_refused_in_one_line_while_the_first_goes_on(bench: Bench, hostile: str, tmp_path: Path):
-    settings = {**SETTINGS, "problems": f"{hostile}:works", "trials": 20, "seeds": 4}
+def test_a_second_driver_is_refused_in_one_line_while_the_first_goes_on(
+    bench: Bench, hostile: str, often: Often, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    tries = often(1, 10)
+    settings = {**SETTINGS, "problems": f"{hostile}:works", "trials": 20, "seeds": 4 + 2 * tries}
     flags = [f"--{name}={value}" for name, value in settings.items()]
     first = subprocess.Popen(
         [sys.executable, "-m", "bench", "run", *flags, "--jobs=1"],
         cwd=tmp_path, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     try:
-        while first.poll() is None and not is_begun(tmp_path / "results" / "kept"):
+        while first.poll() is None and stored_trials(tmp_path / "results" / "kept").empty:
             time.sleep(0.05)
-        second = bench("run", *flags, "--jobs=1")
-        still_there = first.poll() is None
-        assert (second.returncode, second.stdout) == (2, "")
-        assert second.stderr.splitlines()[-1].startswith("error: another run is writing to results/kept")
-        assert second.stderr.count("error: ") == 1
-        assert still_there
+        for _ in range(tries):
+            second = bench("run", *flags, "--jobs=1")
+            still_there = first.poll() is None
+            assert (second.returncode, second.stdout) == (2, "")
+            assert second.stderr.splitlines()[-1].startswith("error: another run is writing to results/kept")
+            assert second.stderr.count("error: ") == 1
+            assert still_there
+        stored = stored_trials(tmp_path / "results" / "kept")
         _, stderr = first.communicate(timeout=300)
         assert first.returncode == 0, stderr
     finally:
         first.kill()
         first.wait()
+    monkeypatch.setenv("CALM", "yes")  # the same values, without the time that they took
     undisturbed = run_experiment(settings, executor="serial", results=tmp_path / "undisturbed")
-    assert_same_tables(load_experiment(tmp_path / "results" / "kept"), undisturbed)
+    done = load_experiment(tmp_path / "results" / "kept")
+    befell("a second driver", tries, lost=lost(stored, done.trials), changed=changed(done, undisturbed))
+    assert_same_tables(done, undisturbed)
 
 
-def is_begun(folder: Path) -> bool:
+def stored_trials(folder: Path) -> pd.DataFrame:
+    """The trials in `folder`; none where it could not even be begun."""
     try:
-        return len(load_experiment(folder).trials) > 0
+        return load_experiment(folder).trials
     except UsageError:
-        return False
+        return pd.DataFrame()
 
 
 def test_a_driver_that_died_before_its_first_commit_left_nothing_in_the_way(tmp_path: Path):

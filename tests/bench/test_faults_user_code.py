@@ -1,18 +1,25 @@
 """What a user's objective or strategy does to its process ends its trial or its run, with the reason; nothing else."""
 
+import shutil
+import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import TypeAlias
 
 import pandas as pd
 import pytest
 
 from bench.experiment import Experiment, run_experiment
 from bench.reasons import LONGEST
-from tests.bench.conftest import Bench, assert_same_tables
+from tests.bench.conftest import HOSTILE, UNRULY, USERS, Bench, assert_same_tables, spared
 from tests.bench.test_executors import is_alive
+from tests.faults import befell
+
+Calm: TypeAlias = Mapping[str, pd.DataFrame]
 
 TRIALS = 10
+MEDDLED_WITH = r'\{"x0": [^-]'  # where x0 > 0
 FAILED_TRIALS = {  # objective: the reason in every second trial or so
     "returns_nan": "the value is nan",
     "returns_infinity": "the value is inf",
@@ -63,79 +70,113 @@ UNTROUBLED = ("Prints", "Forks", "ChangesSeeds", "Mutates")
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """One folder for the experiments of this module, which look at many faults at once."""
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(tmp_path_factory.mktemp("user"))
-        Path("hostile.py").write_bytes((Path(__file__).parent / "users" / "hostile.py").read_bytes())
-        yield "hostile.py"
+        for name in (HOSTILE, UNRULY):
+            shutil.copy(USERS / name, name)
+        yield Path.cwd()
+
+
+PROBLEMS = {
+    "problems": [f"{HOSTILE}:{name}" for name in ("harmless", *FAILED_TRIALS, *HARMLESS, *DEADLY)],
+    **{"dims": "2", "strategies": "random", "trials": TRIALS, "seeds": 1},
+}
+STRATEGIES = {
+    "strategies": ["random", *(f"{UNRULY}:{name}" for name in (*FAILED_RUNS, *UNTROUBLED))],
+    **{"problems": "sphere", "dims": "2", "trials": TRIALS, "seeds": 1},
+}
 
 
 @pytest.fixture(scope="module")
-def objectives(folder: str) -> Experiment:
-    problems = [f"{folder}:{name}" for name in ("harmless", *FAILED_TRIALS, *HARMLESS, *DEADLY)]
-    return run_experiment(
-        problems=problems, dims="2", strategies="random", trials=TRIALS, seeds=1, jobs=2, name="objectives"
-    )
+def objectives(folder: Path) -> Experiment:
+    return run_experiment(PROBLEMS, jobs=2, name="objectives")
 
 
 @pytest.fixture(scope="module")
-def searchers(folder: str) -> Experiment:
-    strategies = ["random", *(f"{folder}:{name}" for name in (*FAILED_RUNS, *UNTROUBLED))]
-    return run_experiment(
-        problems="sphere", dims="2", strategies=strategies, trials=TRIALS, seeds=1, jobs=2, name="searchers"
-    )
+def searchers(folder: Path) -> Experiment:
+    return run_experiment(STRATEGIES, jobs=2, name="searchers")
+
+
+@pytest.fixture(scope="module")
+def calm(folder: Path) -> Calm:
+    """The trials of both where nobody is hostile."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CALM", "yes")
+        return {
+            name: run_experiment(settings, executor="serial", name=f"calm-{name}").trials
+            for name, settings in (("problem", PROBLEMS), ("strategy", STRATEGIES))
+        }
 
 
 def of(table: pd.DataFrame, column: str, name: str) -> pd.DataFrame:
-    return table[table[column] == f"hostile.py:{name}"]
+    return table[table[column] == f"{HOSTILE if column == 'problem' else UNRULY}:{name}"]
+
+
+def hold_to(calm: pd.DataFrame, trials: pd.DataFrame, kind: str, name: str) -> None:
+    """What was not meddled with is what it is in a calm world."""
+    befell("out of memory" if "memory" in name.lower() else kind, 1, *spared(calm, trials))
 
 
 @pytest.mark.parametrize("name", FAILED_TRIALS)
-def test_a_failing_objective_costs_its_trials_and_says_why(objectives: Experiment, name: str):
+def test_a_failing_objective_costs_its_trials_and_says_why(objectives: Experiment, calm: Calm, name: str):
     assert of(objectives.runs, "problem", name)["status"].tolist() == ["done"]
     trials = of(objectives.trials, "problem", name)
-    failed = trials["config"].str.match(r'\{"x0": [^-]')  # where x0 > 0
+    failed = trials["config"].str.match(MEDDLED_WITH)
     assert len(trials) == TRIALS
     assert 0 < failed.sum() < TRIALS
     assert (trials["status"] == failed.map({True: "failed", False: "ok"})).all()
     assert (trials["value"].isna() == failed).all()
     assert trials.loc[failed, "error"].str.contains(FAILED_TRIALS[name], regex=False).all()
     assert (trials.loc[failed, "error"].str.len() < 2 * LONGEST).all()
+    expected = of(calm["problem"], "problem", name)
+    assert expected["config"].tolist() == trials["config"].tolist()
+    hold_to(expected[~expected["config"].str.match(MEDDLED_WITH)], trials, "a hostile objective", name)
 
 
 @pytest.mark.parametrize("name", ["harmless", *HARMLESS])
-def test_what_an_objective_does_besides_changes_no_number(objectives: Experiment, name: str):
+def test_what_an_objective_does_besides_changes_no_number(objectives: Experiment, calm: Calm, name: str):
     trials = of(objectives.trials, "problem", name)
     assert trials["status"].tolist() == ["ok"] * TRIALS
     assert trials["trial"].tolist() == list(range(1, TRIALS + 1))
+    hold_to(of(calm["problem"], "problem", name), trials, "a hostile objective", name)
 
 
 @pytest.mark.parametrize("name", DEADLY)
-def test_an_objective_that_ends_its_process_fails_its_run_which_keeps_its_trials(objectives: Experiment, name: str):
+def test_an_objective_that_ends_its_process_fails_its_run_which_keeps_its_trials(
+    objectives: Experiment, calm: Calm, name: str
+):
     (run,) = of(objectives.runs, "problem", name).itertuples()
     assert run.status == "failed"
     assert f"the worker process died ({DEADLY[name]})" in run.error.splitlines()[-1]
     trials = of(objectives.trials, "problem", name)
-    assert trials["trial"].tolist() == list(range(1, len(trials) + 1))  # none of those before is lost
-    assert not trials["config"].str.match(r'\{"x0": [^-]').any()
+    expected = of(calm["problem"], "problem", name)
+    before = ~expected["config"].str.match(MEDDLED_WITH).cummax()
+    assert len(trials) == before.sum()
+    hold_to(expected[before], trials, "an objective that ends its process", name)
 
 
 @pytest.mark.parametrize("name", FAILED_RUNS)
-def test_a_failing_strategy_fails_its_run_and_says_why(searchers: Experiment, name: str):
+def test_a_failing_strategy_fails_its_run_and_says_why(searchers: Experiment, calm: Calm, name: str):
     (run,) = of(searchers.runs, "strategy", name).itertuples()
     assert run.status == "failed"
     assert FAILED_RUNS[name] in run.error
-    assert of(searchers.trials, "strategy", name)["trial"].tolist() == [1, 2, 3, 4]
+    trials = of(searchers.trials, "strategy", name)
+    assert trials["trial"].tolist() == [1, 2, 3, 4]
+    hold_to(of(calm["strategy"], "strategy", name)[:4], trials, "a hostile strategy", name)
 
 
 @pytest.mark.parametrize("name", UNTROUBLED)
-def test_what_a_strategy_does_besides_fails_nothing(searchers: Experiment, name: str):
+def test_what_a_strategy_does_besides_fails_nothing(searchers: Experiment, calm: Calm, name: str):
     assert of(searchers.runs, "strategy", name)["status"].tolist() == ["done"]
     trials = of(searchers.trials, "strategy", name)
     assert trials["trial"].tolist() == list(range(1, TRIALS + 1))
     assert trials["config"].str.contains("x1").all()
+    hold_to(of(calm["strategy"], "strategy", name), trials, "a hostile strategy", name)
     assert searchers.runs.set_index("strategy")["status"]["random"] == "done"
+    neighbours = (table[table["strategy"] == "random"] for table in (calm["strategy"], searchers.trials))
+    assert spared(*neighbours) == (0, 0)
 
 
 def test_what_is_printed_is_kept_nowhere(objectives: Experiment, searchers: Experiment):
@@ -144,15 +185,44 @@ def test_what_is_printed_is_kept_nowhere(objectives: Experiment, searchers: Expe
         assert stored < 2**20
 
 
-def test_a_changed_global_seed_changes_nobodys_trials(folder: str, monkeypatch: pytest.MonkeyPatch):
+def test_a_changed_global_seed_changes_nobodys_trials(folder: Path, monkeypatch: pytest.MonkeyPatch):
     """One worker meets the objective that sets the seeds, with libraries that draw from them, and what comes after."""
-    strategies = f"random,hyperopt-tpe,optuna-cmaes,skopt-forest,{folder}:ChangesSeeds"
-    settings = {"problems": f"{folder}:changes_seeds,sphere", "dims": "2", "strategies": strategies, "trials": 13}
+    strategies = f"random,hyperopt-tpe,optuna-cmaes,skopt-forest,{UNRULY}:ChangesSeeds"
+    settings = {"problems": f"{HOSTILE}:changes_seeds,sphere", "dims": "2", "strategies": strategies, "trials": 13}
     changed = run_experiment(settings, seeds=1, jobs=1, name="changed")
     monkeypatch.setenv("CALM", "yes")
     calm = run_experiment(settings, seeds=1, jobs=1, name="calm")
     assert set(changed.runs["status"]) == {"done"}
     assert_same_tables(changed, calm)
+
+
+GREEDY = """
+import json, os, sys
+names = []
+for line in sys.stdin:
+    message = json.loads(line)
+    if message["call"] == "start":
+        names = [parameter["name"] for parameter in message["space"]]
+    if message["call"] == "ask" and message["id"] == 4 and "CALM" not in os.environ:
+        held = [bytearray(2**24) for _ in range(2**10)]
+    known = {"hello": {"protocol": 1}, "ask": {"config": dict.fromkeys(names, message.get("id", 0) / TRIALS)}}
+    print(json.dumps(known.get(message["call"], {})), flush=True)
+"""
+
+
+def test_a_process_that_runs_out_of_memory_fails_its_run_which_keeps_its_trials(
+    hostile: str, monkeypatch: pytest.MonkeyPatch
+):
+    Path("greedy.py").write_text(GREEDY.replace("TRIALS", str(TRIALS)))
+    command = f'exec:sh -c "ulimit -v 200000; exec {sys.executable} greedy.py"'
+    settings = {"problems": "sphere", "dims": "2", "strategies": [command], "trials": TRIALS, "seeds": 1}
+    experiment = run_experiment(settings, jobs=1, name="greedy")
+    assert experiment.runs["status"].tolist() == ["failed"]
+    assert "MemoryError" in experiment.runs["error"][0]
+    assert experiment.trials["trial"].tolist() == [1, 2, 3, 4]
+    monkeypatch.setenv("CALM", "yes")
+    calm = run_experiment(settings, executor="serial", name="calm").trials
+    hold_to(calm[:4], experiment.trials, "", "memory of a process")
 
 
 def test_children_that_outlive_a_dead_worker_keep_nobody_waiting_and_are_ended(hostile: str):
