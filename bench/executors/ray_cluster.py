@@ -45,6 +45,9 @@ SMALL = {  # a local Ray, for our messages alone
 }
 SHOWN = 300  # characters of what Ray says
 ENDING = "ending"  # the thread of an actor that ends its worker while another one waits for it
+PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes((0, 0, 0, 4, 0, 0, 0, 0, 0))  # of a client; RFC 9113, section 3.4
+FRAME_HEADER = 9  # bytes: three of the length, one of the type, the flags, four of the stream
+SETTINGS = b"\x04"  # the type of a server's first frame
 EQUAL_NODES = "every node needs the same search-bench and libraries (docs/cluster.md)"
 
 untyped: Any = ray
@@ -237,10 +240,25 @@ def check_answers(address: str) -> None:
     except ConnectionError as error:
         raise UsageError(f"cannot use the Ray cluster at {address}: {shortened(error)}") from error
     try:
-        socket.create_connection((host.strip("[]"), int(port)), ANSWER_S).close()
+        with socket.create_connection((host.strip("[]"), int(port)), ANSWER_S) as connection:
+            speaks_http2 = encrypted() or greeting(connection)[3:4] == SETTINGS
     except (OSError, OverflowError, UnicodeError) as error:
         reason = getattr(error, "strerror", None) or error
         raise UsageError(f"nothing answers at {address} ({reason}); give the head's host:port, or auto") from error
+    if not speaks_http2:
+        raise UsageError(f"what answers at {address} is no Ray cluster; give the head's host:port, or auto")
+
+
+def greeting(connection: socket.socket) -> bytes:
+    """The header of the first frame that a gRPC server sends, as the head of a Ray cluster is one."""
+    connection.sendall(PREFACE)
+    with connection.makefile("rb") as answer:
+        return answer.read(FRAME_HEADER)
+
+
+def encrypted() -> bool:
+    """Whether Ray was told to use TLS, where nobody says anything before the handshake."""
+    return os.environ.get("RAY_USE_TLS", "").lower() in ("1", "true")
 
 
 @contextmanager

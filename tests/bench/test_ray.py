@@ -1,14 +1,16 @@
 """Runs on a Ray cluster: the same trials, whatever is lost on the way. One simulated cluster for all that joins one."""
 
 import signal
+import socket
 import subprocess
 import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -17,11 +19,12 @@ from ray.cluster_utils import Cluster
 
 from bench.code import libraries
 from bench.errors import UsageError
-from bench.executors.ray_cluster import NOT_NICE, discreet
+from bench.executors.ray_cluster import NOT_NICE, check_answers, discreet
 from bench.experiment import load_experiment, run_experiment
 from bench.records import Outcome, RunKey
 from problems.plugins import Needs
 from tests.bench.conftest import HOSTILE, Bench, assert_same_tables, environment
+from tests.bench.test_executors import SETTINGS as CONTRACT
 from tests.bench.test_executors import is_alive, wait_for_trials
 
 
@@ -94,6 +97,12 @@ def test_what_user_code_does_to_its_process_is_what_it_does_on_one_machine_and_a
     assert "timeout" in set(experiment.trials["status"])
 
 
+@pytest.mark.usefixtures("plugins")
+def test_the_trials_are_those_of_the_other_executors(nodes: TwoNodes, tmp_path: Path):
+    experiment = run_experiment(nodes.settings, **CONTRACT, results=tmp_path / "ray")
+    assert_same_tables(experiment, run_experiment(CONTRACT, executor="serial", results=tmp_path / "serial"))
+
+
 def test_a_lost_node_costs_no_trial_and_where_a_gpu_is_missed_the_same_command_goes_on(
     nodes: TwoNodes, folder: str, tmp_path: Path
 ):
@@ -125,9 +134,6 @@ def test_other_code_on_a_node_is_refused(nodes: TwoNodes, folder: str, tmp_path:
     ("words", "complaint"),
     [
         (("--address=auto",), "address is that of a Ray cluster, got 'auto'; add --executor ray"),
-        (("--executor=ray", "--address=ray://here"), "address must look like auto or 10.0.0.1:6379, got 'ray://here'"),
-        (("--executor=ray", "--address=127.0.0.1:9"), "nothing answers at 127.0.0.1:9 (Connection refused); give the"),
-        (("--executor=ray", "--address=127.0.0.1:99999"), "nothing answers at 127.0.0.1:99999"),
         (("--executor=ray", "--address=auto"), "nothing answers at auto (Connection refused); give the"),
     ],
 )
@@ -139,6 +145,40 @@ def test_a_cluster_that_is_none_is_one_line_and_nothing_is_written(
     assert (done.returncode, done.stdout, len(said)) == (2, "", 1)
     assert complaint in said[0]
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("address", "complaint"),
+    [
+        ("ray://here", "address must look like auto or 10.0.0.1:6379, got 'ray://here'"),
+        ("127.0.0.1:9", r"nothing answers at 127.0.0.1:9 \(Connection refused\); give the head's host:port, or auto"),
+        ("127.0.0.1:99999", "nothing answers at 127.0.0.1:99999"),
+        ("[::1]:9", r"nothing answers at \[::1\]:9"),
+    ],
+)
+def test_an_address_where_nobody_is(address: str, complaint: str, tmp_path: Path):
+    with pytest.raises(UsageError, match=complaint):
+        run_experiment(problems="sphere", strategies="random", executor="ray", address=address, results=tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "complaint"), [(b"", "timed out"), (b"HTTP/1.1 400 Bad Request\r\n\r\n", "is no Ray cluster; give the")]
+)
+def test_what_answers_and_is_no_ray_is_said_in_a_moment(said: bytes, complaint: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("bench.executors.ray_cluster.ANSWER_S", 0.5)
+    with discreet(on_loopback=True), closing(socket.create_server(("127.0.0.1", 0))) as server:
+        Thread(target=answer_once, args=(server, said), daemon=True).start()
+        with pytest.raises(UsageError, match=complaint):
+            check_answers(f"127.0.0.1:{server.getsockname()[1]}")
+
+
+def answer_once(server: socket.socket, said: bytes) -> None:
+    """Say something to the first who connects, and wait until he goes."""
+    with server.accept()[0] as connection:
+        connection.sendall(said)
+        while connection.recv(100):
+            pass
 
 
 def test_without_ray_the_extra_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
