@@ -56,12 +56,13 @@ class Float:
 
     def from_unit(self, unit: float) -> float:
         """The value at `unit` in [0, 1]; never outside [low, high], whatever the rounding."""
+        low, high = self.low, self.high
         if self.log:
-            log_low = math.log(self.low)
-            value = math.exp(log_low + unit * (math.log(self.high) - log_low))
+            log_low = math.log(low)
+            value = math.exp(log_low + unit * (math.log(high) - log_low))
         else:
-            value = self.low + unit * (self.high - self.low)
-        return min(max(value, self.low), self.high)
+            value = low + unit * (high - low)
+        return value if low <= value <= high else min(max(value, low), high)
 
     def to_unit(self, value: float) -> float:
         """The unit of `value`; the middle for a range of one value."""

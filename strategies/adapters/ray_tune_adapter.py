@@ -54,8 +54,9 @@ def domain(parameter: Parameter) -> Any:
 def native(parameter: Parameter, drawn: Any) -> Any:
     """The value of `parameter` that a searcher's number stands for; rounding may leave the range."""
     match parameter:
-        case Float():
-            return min(max(float(drawn), parameter.low), parameter.high)
+        case Float(low=low, high=high):
+            value = float(drawn)
+            return value if low <= value <= high else min(max(value, low), high)
         case Int():
             return min(max(round(float(drawn)), parameter.low), parameter.high)
         case Categorical():

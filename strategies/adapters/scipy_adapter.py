@@ -9,7 +9,7 @@ import numpy as np
 from numpy.random import Generator
 from scipy.optimize import Bounds, differential_evolution
 
-from problems.space import SearchSpace
+from problems.space import Floats, SearchSpace
 from strategies.adapters.inverted import Inverted, Objective
 from strategies.base import Card, Exhausted, Proposal, Strategy
 
@@ -49,23 +49,28 @@ class DifferentialEvolution(Strategy):
     def __init__(self, space: SearchSpace, *, budget: int, rng: Generator) -> None:
         super().__init__(space, budget=budget, rng=rng)
         self._searched = np.array([p.cardinality > 1 for p in space])  # (d,)
+        self._is_whole, self._is_fixed = bool(self._searched.all()), not self._searched.any()
         self._evolution = Inverted(partial(evolve, dim=int(self._searched.sum()), rng=rng))
         self._awaited: int | None = None  # id of the proposal whose value the evolution waits for
 
     def ask(self) -> Proposal:
         """The point that is evaluated next; raises `Exhausted` when the evolution has ended."""
-        units = np.full(len(self.space), 0.5)  # (d,)
-        if not self._searched.any():
-            return self.propose(self.space.from_unit(units))
-        if self._awaited is not None:  # the thread waits, and draws nothing from the stream
+        if self._is_fixed:
+            return self.propose(self.space.from_unit([0.5] * len(self.space)))
+        if self._awaited is not None:  # it stands still, and draws nothing from the stream
             return self.propose(self.space.sample(self.rng))
         point = self._evolution.ask()
         if point is None:
             raise Exhausted("differential evolution has converged, and its best point is polished")
-        units[self._searched] = point
-        proposal = self.propose(self.space.from_unit(units))
+        proposal = self.propose(self.space.from_unit(point if self._is_whole else self._units(point)))
         self._awaited = proposal.id
         return proposal
+
+    def _units(self, point: Floats) -> Floats:
+        """The unit of every parameter (d,) from those of the searched ones."""
+        units = np.full(len(self.space), 0.5)
+        units[self._searched] = point
+        return units
 
     def tell(self, proposal: Proposal, value: float | None) -> None:
         """Let the evolution go on, where it waits for this value."""
@@ -74,5 +79,5 @@ class DifferentialEvolution(Strategy):
             self._evolution.tell(math.inf if value is None else min(max(value, -LARGEST), LARGEST))
 
     def close(self) -> None:
-        """End the thread."""
+        """End the evolution."""
         self._evolution.close()
