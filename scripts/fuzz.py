@@ -32,11 +32,11 @@ from bench.visible import visible
 from problems.space import Categorical, Float, Int, SearchSpace
 from problems.space_form import config_from_json
 from strategies.adapters.child_process import parse_answer
-from strategies.given_first import parts_of_name
+from strategies.names import parts_of_name
 
 INSTRUMENTED = (  # whose branches atheris looks for
     *("bench.spec", "bench.plan", "bench.shards", "bench.verification", "bench.visible"),
-    *("strategies.adapters.child_process", "strategies.given_first", "problems.space_form"),
+    *("strategies.adapters.child_process", "strategies.names", "problems.space_form"),
     *("tomllib._parser", "tomllib._re", "json.decoder"),
 )
 SPACE = SearchSpace((Float("x", 0.1, 1, log=True), Int("n", 1, 9), Categorical("c", ("a", 1, True))))

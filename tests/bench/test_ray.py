@@ -1,5 +1,6 @@
 """Runs on a Ray cluster: the same trials, whatever is lost on the way. One simulated cluster for all that joins one."""
 
+import shutil
 import signal
 import socket
 import subprocess
@@ -23,7 +24,7 @@ from bench.executors.ray_cluster import NOT_NICE, check_answers, discreet
 from bench.experiment import load_experiment, run_experiment
 from bench.records import Outcome, RunKey
 from problems.plugins import Needs
-from tests.bench.conftest import HOSTILE, Bench, assert_same_tables, environment
+from tests.bench.conftest import HOSTILE, UNRULY, USERS, Bench, assert_same_tables, environment
 from tests.bench.test_executors import SETTINGS as CONTRACT
 from tests.bench.test_executors import is_alive, wait_for_trials
 
@@ -51,11 +52,12 @@ class LosesANode:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The folder of a user who wrote `hostile.py`, for the whole module: the nodes begin in it."""
+    """The folder of a user who wrote `HOSTILE` and `UNRULY`, for the whole module: the nodes begin in it."""
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(tmp_path_factory.mktemp("user"))
-        Path("hostile.py").write_bytes(HOSTILE.read_bytes())
-        yield "hostile.py"
+        for name in (HOSTILE, UNRULY):
+            shutil.copy(USERS / name, name)
+        yield HOSTILE
 
 
 @dataclass
@@ -195,7 +197,7 @@ def start(folder: str, results: Path) -> subprocess.Popen[str]:
     )  # fmt: skip
 
 
-SETTINGS = {"problems": "hostile.py:works", "dims": "2", "strategies": "random,hostile.py:Climber", "trials": 60}
+SETTINGS = {"problems": "hostile.py:works", "dims": "2", "strategies": f"random,{UNRULY}:Climber", "trials": 60}
 SETTINGS |= {"seeds": 2, "name": "cut"}
 FLAGS = [f"--{name}={value}" for name, value in SETTINGS.items()]
 
