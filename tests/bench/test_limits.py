@@ -11,6 +11,7 @@ from bench.plan import make_plan, resolve_spec
 from bench.reasons import LONGEST
 from bench.spec import check_settings, make_spec, parse_toml
 from strategies.adapters.child_process import LONGEST_LINE
+from strategies.names import MOST_WORKERS
 
 STATED = (Path(__file__).parents[2] / "docs" / "limits.md").read_text(encoding="utf-8")
 
@@ -22,7 +23,7 @@ def planned(**settings: object) -> None:
 def test_every_number_is_stated_and_no_other():
     known = {str(value) for value in vars(limits).values() if isinstance(value, int)}
     stated = set(re.findall(r"\d+", "".join(line.rpartition("|")[0] for line in STATED.splitlines() if "|" in line)))
-    assert stated - {"1", "2", "8"} == known | {str(LONGEST), str(LONGEST_LINE)}
+    assert stated - {"1", "2", "8"} == known | {str(LONGEST), str(LONGEST_LINE), str(MOST_WORKERS)}
 
 
 @pytest.mark.parametrize(
@@ -34,6 +35,7 @@ def test_every_number_is_stated_and_no_other():
         ("initial", "999999", "1000000"),
         ("jobs", 1024, 1025),
         ("shard", "999999/999999", "1/1000000"),
+        ("workers", "9999", "10000"),
         ("name", "x" * 100, "x" * 101),
         ("time_limit", 31536000, 31536001),
         ("trial_timeout", 31536000, 31536001),
