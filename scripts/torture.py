@@ -63,6 +63,7 @@ def shown(number: int | None) -> str:
 def main(words: Sequence[str]) -> int:
     """Run the tests, print the table and write the page; returns the exit code."""
     os.chdir(ROOT)
+    sys.path.insert(0, str(ROOT))  # as `python -m pytest` there; the workers get it from here
     table, began = Table(), monotonic()
     tests = words or sorted(str(path) for pattern in TESTS for path in ROOT.glob(pattern))
     flags = ["--quiet", "--torture", "--hypothesis-profile=torture", "--numprocesses=auto", "--dist=worksteal"]

@@ -197,7 +197,7 @@ def start(folder: str, results: Path) -> subprocess.Popen[str]:
     )  # fmt: skip
 
 
-SETTINGS = {"problems": "hostile.py:works", "dims": "2", "strategies": f"random,{UNRULY}:Climber", "trials": 60}
+SETTINGS = {"problems": "hostile.py:works", "dims": "2", "strategies": f"random,{UNRULY}:Climber", "trials": 150}
 SETTINGS |= {"seeds": 2, "name": "cut"}
 FLAGS = [f"--{name}={value}" for name, value in SETTINGS.items()]
 
