@@ -1,5 +1,6 @@
 """The rows that runs produce: what is scheduled, what a trial leaves behind, how a run ended."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, Protocol, TypeAlias
 
@@ -105,30 +106,22 @@ class Sink(Protocol):
         """Called when what is stored of the run must be dropped, since its strategy does not repeat it."""
 
 
-Step = Literal["setup", "ask", "trial", "tell"]
+StepKind = Literal["setup", "ask", "trial", "tell"]
 
 
-class Enter(Protocol):
-    """Who is told of each step of a run before it is taken, so that one that hangs can be seen from outside."""
+class Step(NamedTuple):
+    """What a run is about to do; where it is a trial, with what is known of it by then."""
 
-    def __call__(
-        self,
-        step: Step,
-        trial: int,
-        config: str = "",
-        ask_s: float = 0.0,
-        started_at: float = 0.0,
-        duration: float | None = None,
-    ) -> None:
-        """`step` of the trial of this number, 0 for none, begins; with "trial" comes what is known of it by then."""
+    kind: StepKind
+    trial: int  # its number; 0 before the first
+    config: str = ""
+    ask_s: float = 0.0
+    started_at: float = 0.0
+    duration: float | None = None
 
 
-def unwatched(
-    step: Step,
-    trial: int,
-    config: str = "",
-    ask_s: float = 0.0,
-    started_at: float = 0.0,
-    duration: float | None = None,
-) -> None:
+Enter: TypeAlias = Callable[[Step], None]  # who is told of each step before it is taken, to see one that hangs
+
+
+def unwatched(step: Step) -> None:
     """Nobody is told."""

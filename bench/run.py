@@ -8,7 +8,7 @@ from time import perf_counter, time
 from bench.errors import UsageError
 from bench.evaluate import encode, evaluate, finite, stored_looks
 from bench.reasons import current_traceback
-from bench.records import Enter, Outcome, RunKey, Setting, Sink, Trial, unwatched
+from bench.records import Enter, Outcome, RunKey, Setting, Sink, Step, Trial, unwatched
 from bench.schedule import Schedule
 from bench.seeding import TrialStreams, rng_for
 from bench.signatures import signature_of
@@ -73,7 +73,7 @@ def execute(
     """
     began = perf_counter()
     try:
-        enter("setup", 0)
+        enter(Step("setup", 0))
         problem = make_problem(key)
         with closing(make_strategy(key, problem)) as strategy:
             pruner = make_pruner(key)
@@ -103,7 +103,7 @@ def setting_of(problem: Problem, setup_s: float) -> Setting:
 
 def replayed(strategy: Strategy, pruner: Pruner | None, trial: Trial, enter: Enter) -> Proposal:
     """Ask for a stored trial again; raises `ReplayMismatch` where strategy or pruner decide otherwise."""
-    enter("ask", trial.trial)
+    enter(Step("ask", trial.trial))
     try:
         proposal = strategy.ask()
     except Exhausted:
@@ -139,7 +139,7 @@ class Taker:
     def take(self, number: int) -> tuple[Proposal, Trial]:
         """The trial of this `number`, not told yet."""
         problem, pruner = self._problem, self._pruner
-        self._enter("ask", number)
+        self._enter(Step("ask", number))
         started_at, start = time(), perf_counter()
         proposal = self._strategy.ask()
         asked = perf_counter()
@@ -147,7 +147,7 @@ class Taker:
         config, noise = encode(proposal.config), self._noise.stream(number)
         duration = self._duration(number, proposal.config)
         should_stop = None if pruner is None else partial(pruner.should_stop, proposal.id)
-        self._enter("trial", number, config, asked - start, started_at, duration)
+        self._enter(Step("trial", number, config, asked - start, started_at, duration))
         ready = perf_counter()
         result = evaluate(problem, proposal.config.copy(), noise, should_stop)
         seconds = asked - start, perf_counter() - ready, 0.0
@@ -186,7 +186,7 @@ def search(
     while True:
         if schedule.must_end:
             ended, proposal, value = schedule.end()
-            enter("tell", ended)
+            enter(Step("tell", ended))
             telling = perf_counter()
             strategy.tell(proposal, value)
             told_s += perf_counter() - telling

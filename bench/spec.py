@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -12,6 +12,7 @@ from pydantic import (
     Field,
     SerializerFunctionWrapHandler,
     ValidationError,
+    ValidationInfo,
     field_validator,
     model_serializer,
 )
@@ -87,10 +88,20 @@ def parse_initial(arms: str | list[str | int]) -> list[str]:
 def parse_workers(text: str | int | list[int]) -> list[int]:
     """`"1,8,64"`: how many simulated workers, each once; raises `ValueError` with the remedy."""
     parts = text.split(",") if isinstance(text, str) else text if isinstance(text, list) else [text]
-    counts = [int(str(part)) if re.fullmatch(r"\s*[0-9]{1,4}\s*", str(part)) else 0 for part in parts]
+    texts = [part if isinstance(part, str) else in_a_few_words(part) for part in parts]
+    counts = [int(text) if re.fullmatch(r"\s*\d{1,4}\s*", text, re.ASCII) else 0 for text in texts]
     if not counts or min(counts) < 1:
-        raise ValueError(f"workers must look like 8 or 1,8,64, each from 1 to {MOST_WORKERS}, got {text!r}")
+        raise ValueError(
+            f"workers must look like 8 or 1,8,64, each from 1 to {MOST_WORKERS}, got {in_a_few_words(text)}"
+        )
     return list(dict.fromkeys(counts))
+
+
+def parse_address(text: str) -> str:
+    """`"auto"` or `"10.0.0.1:6379"`, of a Ray cluster; raises `ValueError` with the remedy."""
+    if not re.fullmatch(ADDRESS, text):
+        raise ValueError(f"address must look like auto or 10.0.0.1:6379, got {text!r}")
+    return text
 
 
 class ExperimentSpec(BaseModel):
@@ -175,6 +186,14 @@ PROFILES: Mapping[str, Mapping[str, Any]] = {
 }
 
 
+FORMS: Mapping[str, Callable[[Any], object]] = {  # what raises `ValueError` where a setting is not of its form
+    "initial": parse_initial,
+    "workers": parse_workers,
+    "shard": parse_shard,
+    "address": parse_address,
+}
+
+
 class Settings(BaseModel):
     """Everything that `run` can be told, by its flags' names; what an `experiment.toml` may hold."""
 
@@ -208,32 +227,11 @@ class Settings(BaseModel):
                 raise ValueError(f"a name has at most {LONGEST_NAME} printable characters, got {in_a_few_words(name)}")
         return value
 
-    @field_validator("initial")
+    @field_validator(*FORMS)
     @classmethod
-    def _initial(cls, value: str | list[str | int] | None) -> str | list[str | int] | None:
+    def _form(cls, value: Any, info: ValidationInfo) -> Any:
         if value is not None:
-            parse_initial(value)
-        return value
-
-    @field_validator("workers")
-    @classmethod
-    def _workers(cls, value: str | int | list[int] | None) -> str | int | list[int] | None:
-        if value is not None:
-            parse_workers(value)
-        return value
-
-    @field_validator("shard")
-    @classmethod
-    def _shard(cls, value: str | None) -> str | None:
-        if value is not None:
-            parse_shard(value)
-        return value
-
-    @field_validator("address")
-    @classmethod
-    def _address(cls, value: str | None) -> str | None:
-        if value is not None and not re.fullmatch(ADDRESS, value):
-            raise ValueError(f"address must look like auto or 10.0.0.1:6379, got {value!r}")
+            FORMS[str(info.field_name)](value)
         return value
 
 

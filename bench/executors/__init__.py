@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from bench.records import Outcome, RunKey, Step
+from bench.records import Outcome, RunKey, StepKind
 from bench.store import Store
 
 
@@ -36,7 +36,7 @@ class Limits:
         """Whether there is any."""
         return self != Limits()
 
-    def of(self, step: Step) -> float | None:
+    def of(self, step: StepKind) -> float | None:
         """The limit of `step`."""
         if step == "trial":
             return self.trial_s

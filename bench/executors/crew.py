@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from time import monotonic
-from typing import Any, NamedTuple, Protocol, TypeAlias, TypeVar
+from typing import Any, Protocol, TypeAlias, TypeVar
 
 from bench.executors import Task
 from bench.records import Step, Trial
@@ -12,23 +12,12 @@ from bench.records import Step, Trial
 Message: TypeAlias = tuple[str, Any]  # its kind, and what it says: see `bench.executors.worker.serve`
 
 
-class StepTaken(NamedTuple):
-    """What a worker says that it begins; the arguments of `bench.records.Enter`."""
-
-    kind: Step
-    trial: int
-    config: str
-    ask_s: float
-    started_at: float
-    duration: float | None
-
-
 @dataclass(eq=False, kw_only=True)
 class Worker(ABC):
     """Who executes one run after the other, as the driver sees it."""
 
     task: Task | None = None
-    step: StepTaken | None = None  # known where the task has limits
+    step: Step | None = None  # known where the task has limits
     since: float = 0.0  # that step was heard of
     ready: bool = True  # for runs; one that is still to be placed on a cluster may never be
     lost: bool = False  # with its machine, which is no fault of the run
@@ -60,7 +49,7 @@ class Worker(ABC):
     def kill(self) -> None:
         """End it and what it started, now, and release what is held for it."""
 
-    def enter(self, step: StepTaken) -> None:
+    def enter(self, step: Step) -> None:
         """Note what it is at."""
         self.step, self.since = step, monotonic()
 

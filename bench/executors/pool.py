@@ -7,8 +7,8 @@ from typing import Any, Generic
 
 from bench.errors import UsageError
 from bench.executors import Task, Watcher
-from bench.executors.crew import AnyWorker, Crew, Message, StepTaken
-from bench.records import Outcome, Trial
+from bench.executors.crew import AnyWorker, Crew, Message
+from bench.records import Outcome, Step, Trial
 from bench.store import Store
 
 DEATHS = 2  # of its worker, without a new trial in between, and a run is given up
@@ -102,7 +102,7 @@ class Pool(Generic[AnyWorker]):
         elif worker.task is None:
             self._bury(worker)
         elif kind == "step":
-            worker.enter(StepTaken(*content))
+            worker.enter(content)
         else:
             HANDLERS[kind](self, worker.task, content)
             worker.step = None  # what it waited for us is not held against it
@@ -186,7 +186,7 @@ HANDLERS: dict[str, Callable[[Pool[Any], Task, Any], None]] = {
 }
 
 
-def timed_out(step: StepTaken, limit_s: float, reason: str) -> Trial:
+def timed_out(step: Step, limit_s: float, reason: str) -> Trial:
     """The record of a trial that was ended; what it showed before is not known."""
     return Trial(
         step.trial, step.config, None, None, None, "timeout", reason, 0.0, 0, None,

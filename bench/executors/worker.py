@@ -59,19 +59,10 @@ def serve(driver: Connection) -> None:
         tell("finished", outcome)
 
 
-def tell_step(
-    batcher: Batcher,
-    say: Callable[[str, object], None],
-    step: Step,
-    trial: int,
-    config: str = "",
-    ask_s: float = 0.0,
-    started_at: float = 0.0,
-    duration: float | None = None,
-) -> None:
+def tell_step(batcher: Batcher, say: Callable[[str, object], None], step: Step) -> None:
     """Have every complete trial committed, and say what comes next."""
     batcher.flush()
-    say("step", (step, trial, config, ask_s, started_at, duration))
+    say("step", step)
 
 
 def main() -> None:

@@ -14,6 +14,7 @@ from pandas.errors import Pandas4Warning
 
 from problems.space import Categorical, Config, Float, Int, Parameter, SearchSpace
 from strategies.adapters.botorch_warnings import handled_by_botorch
+from strategies.adapters.clipping import clipped
 from strategies.base import Card, Exhausted, Proposal, Strategy
 
 # A line on stderr at the import itself, before its level can be set.
@@ -25,7 +26,6 @@ from ax.exceptions.core import OptimizationComplete  # noqa: E402
 from ax.utils.common.logger import set_stderr_log_level  # noqa: E402
 
 METRIC = "value"
-LARGEST = 1e100  # its square is still a number
 
 # Two lines for every trial otherwise, and one for every model of equal values.
 set_stderr_log_level(logging.ERROR)
@@ -159,4 +159,4 @@ class Ax(Strategy):
                 del self._standing[number]
                 self._client.mark_trial_failed(number)
             else:
-                self._client.complete_trial(number, {METRIC: min(max(value, -LARGEST), LARGEST)})
+                self._client.complete_trial(number, {METRIC: clipped(value)})

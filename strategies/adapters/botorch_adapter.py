@@ -29,10 +29,10 @@ from numpy.random import Generator
 
 from problems.space import Categorical, Config, Floats, SearchSpace
 from strategies.adapters.botorch_warnings import handled_by_botorch
+from strategies.adapters.clipping import clipped
 from strategies.base import Card, Proposal, Strategy
 
 INITIAL_TRIALS, RESTARTS, RAW_SAMPLES, MC_SAMPLES = 10, 10, 512, 256  # as in the tutorial
-LARGEST = 1e100  # its square is still a number
 
 
 def decoded(space: SearchSpace, columns: Floats) -> Floats:
@@ -140,4 +140,4 @@ class BoTorch(Strategy):
             self._learn(self._searched.to_unit({name: config[name] for name in self._searched.names})[None], value)
 
     def _learn(self, units: Floats, value: float | None) -> None:
-        self._told.append((units, None if value is None else min(max(value, -LARGEST), LARGEST)))
+        self._told.append((units, clipped(value)))

@@ -7,7 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 
 class Searcher(Protocol):
@@ -19,8 +19,9 @@ class Searcher(Protocol):
     def tell(self, number: int, value: float | None) -> None:
         """Take the value of the trial with this id."""
 
-    def adopt(self, config: dict[str, Any], told: float | None) -> None:
-        """Take a trial that was not asked for; never called unless the hello says `adopts`."""
+
+AnySearcher = TypeVar("AnySearcher", bound=Searcher)
+Adopt = Callable[[AnySearcher, dict[str, Any], float | None], None]
 
 
 def native(parameter: dict[str, Any], value: Any) -> float | int:
@@ -44,25 +45,30 @@ def fixed_value(parameter: dict[str, Any]) -> float | int:
     return 0 if parameter["type"] == "categorical" else native(parameter, parameter["low"])
 
 
-def answer_lines(name: str, begin: Callable[[dict[str, Any]], Searcher], *, adopts: bool = False) -> None:
-    """Answer line by line until `close`, or until nobody asks any more."""
+def answer_lines(
+    name: str, begin: Callable[[dict[str, Any]], AnySearcher], adopt: Adopt[AnySearcher] | None = None
+) -> None:
+    """Answer line by line until `close`, or until nobody asks any more.
+
+    `adopt(searcher, config, value)` takes a trial that was not asked for; None: the library cannot.
+    """
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)  # what a library prints is no answer
-    searcher: Searcher | None = None
+    searcher: AnySearcher | None = None
     for line in sys.stdin.buffer:
         answer: dict[str, Any] = {}
         try:
             message = json.loads(line.decode())
             if message["call"] == "hello":
-                answer = {"protocol": 1, "name": name, "adopts": adopts}
+                answer = {"protocol": 1, "name": name, "adopts": adopt is not None}
             elif message["call"] == "start":
                 searcher = begin(message)
             elif message["call"] == "ask" and searcher:
                 answer = searcher.ask()
             elif message["call"] == "tell" and searcher:
                 searcher.tell(message["id"], message["value"])
-            elif message["call"] == "adopt" and searcher:
-                searcher.adopt(message["config"], message["value"])
+            elif message["call"] == "adopt" and searcher and adopt:
+                adopt(searcher, message["config"], message["value"])
             elif message["call"] == "close":
                 break
             else:

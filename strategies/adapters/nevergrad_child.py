@@ -54,10 +54,6 @@ class Search:
         if not self.is_fixed:
             self.optimizer.tell(self.candidate, math.inf if value is None else max(value, -LARGEST))
 
-    def adopt(self, config: dict[str, Any], told: float | None) -> None:
-        """Never called: the hello does not offer it."""
-        raise NotImplementedError
-
 
 if __name__ == "__main__":
     answer_lines("nevergrad NGOpt", Search)

@@ -14,10 +14,9 @@ from optuna.study._tell import _tell_with_warning
 from optuna.trial import FrozenTrial, TrialState, create_trial
 
 from problems.space import Categorical, Config, Float, Int, Parameter, SearchSpace
+from strategies.adapters.clipping import clipped
 from strategies.base import Card, Exhausted, Proposal, Strategy
 from strategies.grid_search import balanced_levels
-
-LARGEST = 1e100  # its square is still a number
 
 # Otherwise every new study, and every parameter that a sampler cannot model, is a line on stderr.
 optuna.logging.set_verbosity(optuna.logging.ERROR)
@@ -141,11 +140,6 @@ class OptunaGP(OptunaStrategy):
     def adopt(self, config: Config, value: float | None) -> None:
         """Add it with the clipped value."""
         super().adopt(config, clipped(value))
-
-
-def clipped(value: float | None) -> float | None:
-    """`value` within what can be squared."""
-    return None if value is None else min(max(value, -LARGEST), LARGEST)
 
 
 class OptunaCMAES(OptunaStrategy):

@@ -20,10 +20,10 @@ from ray.tune.search.sample import Domain
 from ray.tune.search.variant_generator import generate_variants
 
 from problems.space import Categorical, Config, Float, Int, Parameter, SearchSpace
+from strategies.adapters.clipping import clipped
 from strategies.base import Card, Exhausted, Proposal, Strategy
 
 METRIC = "value"
-LARGEST = 1e100  # its square is still a number
 ATTEMPTS = 20  # Tune asks again after None, which means "not now"
 
 os.environ["RAY_USAGE_STATS_ENABLED"] = "0"  # telemetry
@@ -196,7 +196,7 @@ class RayBayesOpt(RayTuneStrategy):
 
     def tell(self, proposal: Proposal, value: float | None) -> None:
         """Complete the trial with the clipped value."""
-        super().tell(proposal, None if value is None else min(max(value, -LARGEST), LARGEST))
+        super().tell(proposal, clipped(value))
 
 
 class RandomVariants(Searcher):

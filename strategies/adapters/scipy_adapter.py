@@ -10,10 +10,9 @@ from numpy.random import Generator
 from scipy.optimize import Bounds, differential_evolution
 
 from problems.space import Floats, SearchSpace
+from strategies.adapters.clipping import clipped
 from strategies.adapters.inverted import Inverted, Objective
 from strategies.base import Card, Exhausted, Proposal, Strategy
-
-LARGEST = 1e100  # its square is still a number
 
 
 def evolve(objective: Objective, *, dim: int, rng: Generator) -> None:
@@ -76,7 +75,7 @@ class DifferentialEvolution(Strategy):
         """Let the evolution go on, where it waits for this value."""
         if proposal.id == self._awaited:
             self._awaited = None
-            self._evolution.tell(math.inf if value is None else min(max(value, -LARGEST), LARGEST))
+            self._evolution.tell(math.inf if value is None else clipped(value))
 
     def close(self) -> None:
         """End the evolution."""

@@ -12,9 +12,8 @@ from numpy.random import Generator
 from skopt import space as skopt_space
 
 from problems.space import Categorical, Config, Float, Int, Parameter, SearchSpace
+from strategies.adapters.clipping import clipped
 from strategies.base import Card, Proposal, Strategy
-
-LARGEST = 1e100  # its square is still a number
 
 
 def dimension(parameter: Parameter) -> Any:
@@ -124,7 +123,7 @@ class SkoptStrategy(Strategy):
         if not self._searched:
             return
         if value is not None:
-            self._optimizer.tell(point, min(max(value, -LARGEST), LARGEST))
+            self._optimizer.tell(point, clipped(value))
             failed, self._failed = self._failed, []
         else:
             failed = [point]

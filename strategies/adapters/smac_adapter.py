@@ -31,9 +31,9 @@ from smac.runhistory import StatusType, TrialInfo, TrialValue
 from smac.runhistory.encoder import RunHistoryLogScaledEncoder
 
 from problems.space import Categorical, Config, Float, Floats, Int, Parameter, SearchSpace
+from strategies.adapters.clipping import clipped
 from strategies.base import Card, Exhausted, Proposal, Strategy
 
-LARGEST = 1e100  # its square is still a number
 SMALLEST = np.log(np.finfo(np.float64).eps)  # of a range that a float resolves
 
 # Otherwise every search that finds no new configuration is a line on stderr.
@@ -219,9 +219,9 @@ class SMAC(Strategy):
     def _learn(self, info: TrialInfo, value: float | None) -> None:
         facade = self._begun()
         if value is not None:
-            clipped = min(max(value, -LARGEST), LARGEST)
-            self._worst = clipped if self._worst is None else max(self._worst, clipped)
-            facade.tell(info, TrialValue(clipped), save=False)
+            cost = clipped(value)
+            self._worst = cost if self._worst is None else max(self._worst, cost)
+            facade.tell(info, TrialValue(cost), save=False)
         else:
             self._failed.append(info)
         if self._worst is not None:

@@ -110,4 +110,4 @@ class Sweep:
 
 if __name__ == "__main__":
     chosen = sys.argv[1]
-    answer_lines(f"sweeps {chosen}", partial(Sweep, chosen), adopts=True)
+    answer_lines(f"sweeps {chosen}", partial(Sweep, chosen), Sweep.adopt)

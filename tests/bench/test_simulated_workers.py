@@ -202,6 +202,7 @@ def test_the_command_line_and_its_report(bench: Bench, tmp_path: Path):
         ({"workers": "8"}, "give --workers and --clock simulated together"),
         ({"clock": "simulated"}, "give --workers and --clock simulated together"),
         ({"workers": "0", "clock": "simulated"}, "from 1 to 9999, got '0'"),
+        ({"workers": 10**5000, "clock": "simulated"}, "got an int too large to print"),
         ({"workers": "8,many", "clock": "simulated"}, "like 8 or 1,8,64"),
         ({"workers": "8", "clock": "real"}, "clock should be 'simulated', got 'real'"),
         ({"workers": "8", "clock": "simulated", "strategies": "gp@4w"}, "gp@4w says already how it is run"),

@@ -1,6 +1,6 @@
 """Nevergrad's own loop; started by the interpreter of its own environment.
 
-python nevergrad_loop.py mixed|box SEED TRIALS. Writes the configs and the seconds of the loop, as JSON. Imports nothing
+python nevergrad_loop.py SPACE SEED TRIALS. Writes the configs and the seconds of the loop, as JSON. Imports nothing
 of search-bench.
 """
 
@@ -22,6 +22,8 @@ PARAMETERS = {
         activation=ng.p.Choice(list(COSTS)),
     ),
     "box": lambda: ng.p.Instrumentation(**{f"x{i}": ng.p.Scalar(lower=-5, upper=5) for i in range(5)}),
+    "two numbers": lambda: ng.p.Instrumentation(y=ng.p.Scalar(lower=-5, upper=5), x=ng.p.Scalar(lower=0, upper=1)),
+    "one number": lambda: ng.p.Instrumentation(x=ng.p.Scalar(lower=0, upper=1)),
 }
 
 
