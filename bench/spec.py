@@ -297,5 +297,6 @@ def first_complaint(error: ValidationError) -> str:
         return f"unknown setting {cut(where, LONGEST_NAME)!r}; known: {', '.join(Settings.model_fields)}"
     if detail["type"] == "string_pattern_mismatch":
         return f"{where} must be a plain name of letters, digits, '.', '_' and '-', not a path, got {input_}"
-    rule = detail["msg"].removeprefix("Input ").split(",")[0]
+    expected = detail.get("ctx", {}).get("expected")  # of a choice, all there are
+    rule = f"should be {expected}" if expected else detail["msg"].removeprefix("Input ").split(",")[0]
     return f"{where} {rule}, got {input_}"

@@ -107,6 +107,6 @@ def halfway(regrets: pd.Series) -> float:
 
 
 def median_time(arm: pd.DataFrame, target: float) -> float:
-    """The median over seeds of `hitting_time`; inf where half of them never came so far."""
+    """The median over seeds of `hitting_time`, of two the earlier; inf where fewer than half of them came so far."""
     times: Floats = np.sort([hitting_time(run, target) for _, run in arm.groupby("seed")])
-    return float(times[len(times) // 2])
+    return float(times[(len(times) - 1) // 2])

@@ -19,6 +19,8 @@ Dash: TypeAlias = str | tuple[float, tuple[float, ...]]
 BLACK, GREY, ORANGE, SKY, GREEN = "#000000", "#636363", "#E69F00", "#56B4E9", "#009E73"
 BLUE, VERMILION, PURPLE, WINE, OLIVE = "#0072B2", "#D55E00", "#CC79A7", "#882255", "#999933"
 
+STAR = 7.5  # points; of the same size as the others, a star is too thin to see
+
 SOLID: Dash = "-"
 DASHED: Dash = (0, (4, 1.6))
 DOTTED: Dash = (0, (1, 1.2))
@@ -42,7 +44,7 @@ class StrategyStyle:
             "linestyle": self.dash,
             "linewidth": self.width,
             "marker": self.marker,
-            "markersize": 4.5,
+            "markersize": STAR if self.marker == "*" else 4.5,
             "markerfacecolor": "white" if self.hollow else self.colour,
             "markeredgecolor": self.colour if self.hollow else "white",
             "markeredgewidth": 1.0 if self.hollow else 0.5,

@@ -196,6 +196,15 @@ def test_the_command_line_and_its_report(bench: Bench, tmp_path: Path):
     assert (tmp_path / "results/sim/figures/workers-ackley.png").stat().st_size > 10_000
 
 
+@pytest.mark.parametrize("seeds", [1, 2, 5, 6])
+def test_the_fewest_workers_are_always_as_fast_as_themselves(tmp_path: Path, seeds: int):
+    settings = {**SIMULATED, "strategies": "random", "seeds": seeds}
+    experiment = run_experiment(settings, executor="serial", results=tmp_path)
+    table = speed_ups(simulated_curves(experiment.runs, experiment.trials))
+    first = table[table["workers"] == 1]
+    assert first[["speed_up", "cells", "reached"]].to_numpy().tolist() == [[1, 2, 2]]
+
+
 @pytest.mark.parametrize(
     ("settings", "says"),
     [

@@ -80,3 +80,12 @@ def test_a_bad_file_is_one_line_that_says_what_is_wrong(tmp_path: Path, toml: st
         make_spec(read_settings({}, file))
     assert complaint in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+CHOICES = {"executor": "'local', 'serial' or 'ray'", "profile": "'quick', 'standard' or 'full'", "clock": "'simulated'"}
+
+
+@pytest.mark.parametrize(("setting", "choices"), CHOICES.items())
+def test_every_choice_that_there_is_is_named(setting: str, choices: str):
+    with pytest.raises(UsageError, match=f"^{setting} should be {choices}, got 'another'$"):
+        check_settings({setting: "another"})
