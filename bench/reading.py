@@ -9,7 +9,7 @@ import pandas as pd
 
 from bench.integrity import COLUMNS, check
 
-PART = 50_000  # rows; what is read of them is dropped before the next
+PART = 5_000  # rows, few enough for the cache; what is read of them is dropped before the next
 TYPES: Mapping[str, Any] = {  # of columns that are not texts
     **dict.fromkeys(("run", "trial", "fidelity"), np.int64),
     **dict.fromkeys(("value", "true_value", "test_value", "cost", "ask_s", "evaluate_s", "tell_s"), float),

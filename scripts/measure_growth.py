@@ -18,10 +18,12 @@ from pathlib import Path
 from time import monotonic
 from typing import NamedTuple
 
+import pandas as pd
 import seaborn as sns
 from matplotlib.figure import Figure
 
 from bench.environment import environment
+from bench.plots.lines import spans_decades
 
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "results" / "growth"
@@ -108,10 +110,15 @@ def drawn(rows: Sequence[Row]) -> Figure:
         "memory, MiB": [row.report.mib for row in rows],
     }
     with sns.axes_style("ticks", {"axes.grid": True, "grid.color": "#E6E6E6"}):
-        figure = Figure(figsize=(11, 3.2), layout="constrained")
+        figure = Figure(figsize=(11, 3.4), layout="constrained")
+        figure.suptitle("What an experiment costs as it grows", x=0.01, ha="left", fontweight="bold")
         for ax, (label, values) in zip(figure.subplots(1, 4), panels.items(), strict=True):
             ax.plot([row.runs for row in rows], values, marker="o", color="#0072B2", label="report")
-            ax.set(xscale="log", xlabel=f"runs of {TRIALS} trials", title=label, ylim=(0, 1.15 * max(values)))
+            ax.set(xscale="log", xlabel=f"runs of {TRIALS} trials", title=label)
+            if spans_decades(pd.Series(values)):
+                ax.set_yscale("log")
+            else:
+                ax.set_ylim(0, 1.15 * max(values))
             sns.despine(ax=ax)
         ax.plot([row.runs for row in rows], [row.run.mib for row in rows], marker="s", color="#D55E00", label="driver")
         ax.legend(frameon=False)
