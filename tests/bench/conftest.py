@@ -79,13 +79,21 @@ def what_happened(trials: pd.DataFrame) -> pd.DataFrame:
     return trials[WHAT_HAPPENED].sort_values(["problem", "dim", "strategy", "seed", "trial"], ignore_index=True)
 
 
+@contextmanager
+def in_a_users_folder(folder: Path) -> Iterator[None]:
+    """In the folder of a user who wrote `HOSTILE` and `UNRULY`."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        for name in (HOSTILE, UNRULY):
+            shutil.copy(USERS / name, name)
+        yield
+
+
 @pytest.fixture
-def hostile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    """In the folder of a user who wrote `HOSTILE` and `UNRULY`: what the former's objectives are called by."""
-    for name in (HOSTILE, UNRULY):
-        shutil.copy(USERS / name, tmp_path)
-    monkeypatch.chdir(tmp_path)
-    return HOSTILE
+def hostile(tmp_path: Path) -> Iterator[str]:
+    """In a user's folder: what the objectives there are called by."""
+    with in_a_users_folder(tmp_path):
+        yield HOSTILE
 
 
 def without_times(experiment: Experiment) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -1,6 +1,5 @@
 """What a user's objective or strategy does to its process ends its trial or its run, with the reason; nothing else."""
 
-import shutil
 import sys
 import time
 from collections.abc import Iterator, Mapping
@@ -12,7 +11,7 @@ import pytest
 
 from bench.experiment import Experiment, run_experiment
 from bench.reasons import LONGEST
-from tests.bench.conftest import HOSTILE, UNRULY, USERS, Bench, assert_same_tables, spared
+from tests.bench.conftest import HOSTILE, UNRULY, Bench, assert_same_tables, in_a_users_folder, spared
 from tests.bench.test_executors import is_alive
 from tests.faults import befell
 
@@ -72,10 +71,7 @@ UNTROUBLED = ("Prints", "Forks", "ChangesSeeds", "Mutates")
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """One folder for the experiments of this module, which look at many faults at once."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(tmp_path_factory.mktemp("user"))
-        for name in (HOSTILE, UNRULY):
-            shutil.copy(USERS / name, name)
+    with in_a_users_folder(tmp_path_factory.mktemp("user")):
         yield Path.cwd()
 
 

@@ -1,6 +1,5 @@
 """Runs on a Ray cluster: the same trials, whatever is lost on the way. One simulated cluster for all that joins one."""
 
-import shutil
 import signal
 import socket
 import subprocess
@@ -24,7 +23,7 @@ from bench.executors.ray_cluster import NOT_NICE, check_answers, discreet
 from bench.experiment import load_experiment, run_experiment
 from bench.records import Outcome, RunKey
 from problems.plugins import Needs
-from tests.bench.conftest import HOSTILE, UNRULY, USERS, Bench, assert_same_tables, environment
+from tests.bench.conftest import HOSTILE, UNRULY, Bench, assert_same_tables, environment, in_a_users_folder
 from tests.bench.test_executors import SETTINGS as CONTRACT
 from tests.bench.test_executors import is_alive, wait_for_trials
 
@@ -52,11 +51,8 @@ class LosesANode:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The folder of a user who wrote `HOSTILE` and `UNRULY`, for the whole module: the nodes begin in it."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(tmp_path_factory.mktemp("user"))
-        for name in (HOSTILE, UNRULY):
-            shutil.copy(USERS / name, name)
+    """A user's folder for the whole module: the nodes begin in it."""
+    with in_a_users_folder(tmp_path_factory.mktemp("user")):
         yield HOSTILE
 
 

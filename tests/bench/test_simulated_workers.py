@@ -120,7 +120,8 @@ def test_real_workers_do_the_same():
                 for future in wait(pending, return_when=FIRST_COMPLETED).done:
                     diary.tell(pending.pop(future), 0.0)
             pending[pool.submit(time.sleep, unit * seconds)] = diary.ask()
-    assert diary.events == [event for event in events_of(times, workers)[0] if event in diary.events]
+    simulated, _ = events_of(times, workers)
+    assert diary.events == simulated[:-1]  # it hears of one more, as nobody is free when the last was asked
 
 
 @pytest.fixture(scope="module")
