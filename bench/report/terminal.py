@@ -27,19 +27,19 @@ def with_interval(row: Mapping[Hashable, Any], name: str, word: Callable[[float]
 
 
 def summary_table(summary: pd.DataFrame) -> Table:
-    """One row per strategy, in the order of `summarise`."""
+    """One row per strategy, in the order of `summarise`; fits 80 columns, so versions are left to the report."""
     pruned = bool((summary["pruned_trials"] > 0).any())
     caption = CAPTION + PRUNED * pruned
-    table = Table(title="Strategies", box=SIMPLE_HEAD, padding=(0, 1, 0, 0), caption=caption, caption_justify="left")
+    table = Table(
+        title="Strategies", box=SIMPLE_HEAD, padding=0, show_edge=False, caption=caption, caption_justify="left"
+    )
     table.add_column("strategy", no_wrap=True)
-    table.add_column("version", overflow="fold")
     pruned_heading = ["trials\npruned"] if pruned else []
     for heading in ("rank", "score", "beats\nrandom", "runs\nfailed", "trials\nfailed", *pruned_heading, "time", "n"):
-        table.add_column(heading, justify="right")
+        table.add_column(heading, justify="right", no_wrap=True)
     for row in summary.to_dict("records"):
         table.add_row(
             escape(str(row["strategy"])),
-            escape(str(row["version"])),
             with_interval(row, "mean_rank", number),
             with_interval(row, "score", number),
             with_interval(row, "won", share),
