@@ -294,6 +294,10 @@ def main(arguments: list[str] | None = None) -> int:
         return complain(
             f"{error.strerror or error}: {error.filename or 'no file named'}; check path, permissions and space"
         )
+    except Exception:
+        if fault := resolve("problems.plugins:broken_package")():
+            return complain(f"{fault}; install that package again, or remove it")
+        raise
     return code if isinstance(code, int) else DONE
 
 

@@ -24,8 +24,8 @@ from bench.records import Outcome, RunKey
 from bench.shards import WHOLE, Shard, parse_shard
 from bench.spec import DEFAULT_PROFILE, ExperimentSpec, check_settings
 from bench.store import Store
+from problems.entries import Needs
 from problems.loading import resolve
-from problems.plugins import Needs
 
 RESULTS = Path("results")
 

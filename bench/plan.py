@@ -11,7 +11,7 @@ from bench.errors import UsageError
 from bench.limits import MOST_RUNS
 from bench.records import RunKey
 from bench.spec import OWN_DESIGN, ExperimentSpec, make_spec, parse_initial, parse_trials, parse_workers
-from problems.plugins import Entry
+from problems.entries import Entry
 from problems.registry import problem_entry, problems
 from strategies.names import Parts, parts_of_name
 from strategies.pruners.registry import NO_PRUNER, pruner_entry, pruners

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.metadata import entry_points
 
 from numpy.random import Generator
 
 from problems.base import Problem
+from problems.entries import Entry, Needs, find
 from problems.loading import fingerprint, resolve, users_object
-from problems.plugins import Entry, Needs, find, release
+from problems.plugins import plug_ins
 from problems.user_files import CIFAR10_FILES, MNIST_FILES
 
 GROUP = "search_bench.problems"
@@ -112,11 +112,11 @@ TABLE: tuple[ProblemEntry, ...] = (
 def problems() -> Mapping[str, ProblemEntry]:
     """Every known problem by name, plug-ins last."""
     # Whether a plug-in's trials have looks is not known before one is made; with one look, a pruner has no say.
-    plugins = (
-        ProblemEntry(e.name, e.value, f"plug-in {e.value}", looks=True, fingerprint=release(e), gpu=None)
-        for e in entry_points(group=GROUP)
-    )
-    return {entry.name: entry for entry in (*TABLE, *plugins)}
+    known = {entry.name: entry for entry in TABLE}
+    return known | {
+        name: ProblemEntry(name, factory, summary, looks=True, fingerprint=release, gpu=None)
+        for name, factory, summary, release in plug_ins(GROUP, known)
+    }
 
 
 def problem_entry(name: str) -> ProblemEntry:

@@ -6,13 +6,14 @@ import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib.metadata import entry_points, version
+from importlib.metadata import version
 from pathlib import Path
 
 from numpy.random import Generator
 
+from problems.entries import Entry, Needs, find
 from problems.loading import fingerprint, obstacle, resolve, users_object
-from problems.plugins import Entry, Needs, find, release
+from problems.plugins import plug_ins
 from problems.space import SearchSpace
 from strategies.base import Strategy
 from strategies.names import parts_of_name
@@ -150,10 +151,11 @@ TABLE: tuple[StrategyEntry, ...] = (
 @cache
 def strategies() -> Mapping[str, StrategyEntry]:
     """Every known strategy by name, plug-ins last."""
-    plugins = (
-        StrategyEntry(e.name, e.value, f"plug-in {e.value}", fingerprint=release(e)) for e in entry_points(group=GROUP)
-    )
-    return {entry.name: entry for entry in (*TABLE, *plugins)}
+    known = {entry.name: entry for entry in TABLE}
+    return known | {
+        name: StrategyEntry(name, factory, summary, fingerprint=release)
+        for name, factory, summary, release in plug_ins(GROUP, known)
+    }
 
 
 def strategy_entry(name: str) -> StrategyEntry:

@@ -30,7 +30,7 @@ FOR_THEIR_USERS = {  # our strategies in other people's frameworks, our results 
     ("optuna_storage.py", "optuna"),
     ("wandb_runs.py", "wandb"),
 }
-SEEN_BY_STRATEGIES = {"space", "space_form", "loading", "plugins", "environments", "contracts"}
+SEEN_BY_STRATEGIES = {"space", "space_form", "loading", "entries", "plugins", "environments", "contracts"}
 MODULES = sorted(path for floor in FLOORS for path in (ROOT / floor).rglob("*.py"))
 
 

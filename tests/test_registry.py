@@ -1,15 +1,15 @@
 """The registry: near misses, missing packages, and nothing imported before it is needed."""
 
+import os
 import subprocess
 import sys
-from importlib.metadata import EntryPoint
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-import strategies.registry as registry
-from problems.plugins import Needs, find
+from problems.entries import Needs, find
 from strategies.base import Strategy
 from strategies.registry import TABLE, StrategyEntry, strategies, strategy_entry
 from strategies.testing import SPACES
@@ -83,15 +83,55 @@ def test_a_dimension_out_of_range_is_refused_with_a_reason():
     assert entry.refusal(4) is None
 
 
-def test_a_plugin_is_a_strategy_like_others(monkeypatch):
-    plugin = EntryPoint("mine", "strategies.random_search:RandomSearch", registry.GROUP)
-    monkeypatch.setattr(registry, "entry_points", lambda group: [plugin])
-    strategies.cache_clear()
-    try:
-        made = strategy_entry("mine").make(SPACES["mixed"], budget=1, rng=np.random.default_rng(1))
-        made.space.validate(made.ask().config)
-    finally:
+@pytest.fixture
+def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], Path]]:
+    """Installs a package with such entry points, and says where."""
+
+    def install(entry_points: str) -> Path:
+        info = tmp_path / "theirs-1.2.dist-info"
+        info.mkdir()
+        (info / "METADATA").write_text("Metadata-Version: 2.1\nName: theirs\nVersion: 1.2\n")
+        (info / "entry_points.txt").write_text(f"[search_bench.strategies]\n{entry_points}\n")
+        monkeypatch.syspath_prepend(str(tmp_path))
         strategies.cache_clear()
+        return tmp_path
+
+    yield install
+    strategies.cache_clear()
+
+
+def test_a_plugin_is_a_strategy_like_others(installed: Callable[[str], Path]):
+    installed("mine = strategies.random_search:RandomSearch")
+    entry = strategy_entry("mine")
+    assert entry.version() == "theirs 1.2"
+    made = entry.make(SPACES["mixed"], budget=1, rng=np.random.default_rng(1))
+    made.space.validate(made.ask().config)
+
+
+@pytest.mark.parametrize("name", ["random", "", "a,b", "all"])
+def test_a_plugin_takes_no_name_of_ours_nor_one_that_cannot_be_given(installed: Callable[[str], Path], name: str):
+    before = dict(strategies())
+    installed(f"{name} = strategies.quasirandom_search:SobolSearch")
+    added = [entry for key, entry in strategies().items() if before.get(key) != entry]
+    assert [entry.name for entry in added] == ["strategies.quasirandom_search:SobolSearch"]
+    assert repr(name) in added[0].summary
+
+
+def test_a_broken_package_is_named_in_one_line(installed: Callable[[str], Path]):
+    place = installed("no equals sign")
+    done = subprocess.run(
+        [sys.executable, "-m", "bench", "list"],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(place)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert done.stderr == (
+        f"error: the entry points of theirs in {place} cannot be read (TypeError); "
+        "install that package again, or remove it\n"
+    )
 
 
 def test_listing_the_strategies_imports_no_library():

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from bench.claims.claim import Claim
+from problems.entries import Entry, find
 from problems.loading import resolve
-from problems.plugins import Entry, find
 
 TABLE: tuple[Entry, ...] = (
     Entry(

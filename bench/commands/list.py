@@ -6,8 +6,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from bench.console import SafeConsole
+from problems.entries import Entry
 from problems.loading import obstacle
-from problems.plugins import Entry
 from problems.registry import problems
 from strategies.pruners.registry import PrunerEntry, pruners
 from strategies.registry import StrategyEntry, strategies

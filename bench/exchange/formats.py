@@ -7,8 +7,8 @@ from typing import TypeAlias
 
 from bench.errors import UsageError
 from bench.experiment import Experiment
+from problems.entries import NOTHING, Needs
 from problems.loading import resolve
-from problems.plugins import NOTHING, Needs
 
 Writer: TypeAlias = Callable[[Experiment, Path], Sequence[str]]
 """Fills an empty folder; returns what was left out and why, one line each. Raises `UsageError` for nothing to write."""

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from packaging.requirements import Requirement
 
+from problems.entries import Needs
 from problems.environments import python_of
-from problems.plugins import Needs
 
 PROJECT = "search-bench"
 MIB = 2.0**20

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.metadata import entry_points, version
+from importlib.metadata import version
 
+from problems.entries import Entry, Needs, find
 from problems.loading import fingerprint, resolve, users_object
-from problems.plugins import Entry, Needs, find, release
+from problems.plugins import plug_ins
 from strategies.pruners.base import Pruner
 
 GROUP = "search_bench.pruners"
@@ -51,10 +52,11 @@ TABLE: tuple[PrunerEntry, ...] = (
 @cache
 def pruners() -> Mapping[str, PrunerEntry]:
     """Every known pruner by name, plug-ins last."""
-    plugins = (
-        PrunerEntry(e.name, e.value, f"plug-in {e.value}", fingerprint=release(e)) for e in entry_points(group=GROUP)
-    )
-    return {entry.name: entry for entry in (*TABLE, *plugins)}
+    known = {entry.name: entry for entry in TABLE}
+    return known | {
+        name: PrunerEntry(name, factory, summary, fingerprint=release)
+        for name, factory, summary, release in plug_ins(GROUP, known)
+    }
 
 
 def pruner_entry(name: str) -> PrunerEntry:

@@ -9,7 +9,7 @@ import pytest
 from bench.cards import card_of, cards_to_show, declared
 from bench.experiment import Experiment, load_experiment, run_experiment
 from bench.report.html import write_report
-from problems.plugins import Needs
+from problems.entries import Needs
 from strategies.registry import StrategyEntry, strategies, strategy_entry
 
 SETTINGS = {"problems": "sphere", "dims": "2", "strategies": "random,sobol", "trials": 3, "seeds": 1, "name": "small"}

@@ -10,7 +10,7 @@ from bench.errors import UsageError
 from bench.exchange import formats
 from bench.exchange.formats import Format
 from bench.experiment import run_experiment
-from problems.plugins import Needs
+from problems.entries import Needs
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@ from pathlib import Path
 from rich.console import Console
 
 from bench.commands.list import problem_table, strategy_table
-from problems.plugins import Needs
+from problems.entries import Needs
 from problems.registry import ProblemEntry
 from strategies.registry import StrategyEntry
 from tests.bench.conftest import Bench

@@ -22,7 +22,7 @@ from bench.errors import UsageError
 from bench.executors.ray_cluster import NOT_NICE, check_answers, discreet
 from bench.experiment import load_experiment, run_experiment
 from bench.records import Outcome, RunKey
-from problems.plugins import Needs
+from problems.entries import Needs
 from tests.bench.conftest import HOSTILE, UNRULY, Bench, assert_same_tables, environment, in_a_users_folder
 from tests.bench.test_executors import SETTINGS as CONTRACT
 from tests.bench.test_executors import is_alive, wait_for_trials
