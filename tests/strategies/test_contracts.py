@@ -32,13 +32,17 @@ def test_contract(name, check):
     entry = strategies()[name]
     if missing := entry.needs.missing():
         pytest.skip(missing)
-    check(replace(entry, options=entry.options | SHORTENED.get(name, {})).make, min_dim=entry.min_dim)
+    check(shortened(entry).make, min_dim=entry.min_dim)
+
+
+def shortened(entry):
+    return replace(entry, options=entry.options | SHORTENED.get(entry.name, {}))
 
 
 def configs_by_name(names):
     """What each strategy proposes on the mixed space, as text: `1`, `1.0` and `True` differ."""
     return {
-        name: repr(search(AVAILABLE[name].make(SPACES["mixed"], budget=13, rng=np.random.default_rng(15))))
+        name: repr(search(shortened(AVAILABLE[name]).make(SPACES["mixed"], budget=13, rng=np.random.default_rng(15))))
         for name in names
     }
 
