@@ -1,7 +1,9 @@
 """The trials of a database as a table: checked row by row while they are read, a part at a time."""
 
+import gc
 import sqlite3
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -19,8 +21,21 @@ TYPES: Mapping[str, Any] = {  # of columns that are not texts
 
 def read_trials(connection: sqlite3.Connection) -> pd.DataFrame:
     """All trials in the order of runs and of their numbers; raises `sqlite3.DatabaseError` where a row was changed."""
-    parts = list(read_parts(connection)) or [{name: typed(name, ()) for name in COLUMNS["trials"]}]
+    with no_collection():
+        parts = list(read_parts(connection)) or [{name: typed(name, ()) for name in COLUMNS["trials"]}]
     return pd.DataFrame({name: joined([part[name] for part in parts]) for name in COLUMNS["trials"]})
+
+
+@contextmanager
+def no_collection() -> Iterator[None]:
+    """Without the collector of cycles, which looks through millions of new tuples again and again; they have none."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def read_parts(connection: sqlite3.Connection) -> Iterator[dict[str, Any]]:

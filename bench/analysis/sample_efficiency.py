@@ -13,6 +13,7 @@ from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy.stats import t as student
 
 from bench.analysis.anytime import CELL, best_of
@@ -21,6 +22,7 @@ from bench.analysis.scores import BASELINE
 from bench.analysis.statistics import LEVEL
 from problems.space import Floats
 
+Ints: TypeAlias = NDArray[np.intp]
 Weights: TypeAlias = dict[tuple[int, int], Floats]  # (n, T) -> `chances` (G, nT)
 
 GRID = 64  # budgets, about evenly spaced in log; all of them where they are not more
@@ -49,15 +51,35 @@ def chances(at: Floats, size: int) -> Floats:
     return np.stack(rows)
 
 
-def expected_curves(told: Floats, worth: Floats, weights: Floats) -> Floats:
-    """Random's expected regret (…, G) from pools of draws `told` and `worth` (…, B), by `weights` (G, B) of `chances`.
+def expected_curve(told: Floats, worth: Floats, weights: Floats) -> Floats:
+    """Random's expected regret (G,) from a pool of draws `told` and `worth` (n, T), by `weights` (G, nT) of `chances`.
 
-    As `anytime.expected_best`, many pools at once; NaN in `told` is a failed draw, and the worst.
+    As `anytime.expected_best`; NaN in `told` is a failed draw, and the worst.
     """
+    order = order_of(told)
+    return of_ordered(told.ravel()[order], worth.ravel()[order], weights)
+
+
+def expected_curves_without(told: Floats, worth: Floats, weights: Floats) -> Floats:
+    """`expected_curve` (n, G) of the same pool without each of its rows in turn; what is left stays in its order."""
+    n, spent = told.shape
+    order = order_of(told)
+    kept = order // spent != np.arange(n)[:, None]  # (n, nT)
+    told, worth = (np.broadcast_to(draws.ravel()[order], kept.shape)[kept].reshape(n, -1) for draws in (told, worth))
+    return of_ordered(told, worth, weights)
+
+
+def order_of(told: Floats) -> Ints:
+    """The places of the draws, the best first, the failed last: (nT,)."""
+    order: Ints = np.argsort(np.where(np.isnan(told), np.inf, told), axis=None, kind="stable")
+    return order
+
+
+def of_ordered(told: Floats, worth: Floats, weights: Floats) -> Floats:
+    """Expected regrets (…, G) of pools (…, B) whose best draws come first."""
     failed = np.isnan(told)
     worst = np.max(np.where(failed, -np.inf, worth), axis=-1, keepdims=True)
-    order = np.argsort(np.where(failed, np.inf, told), axis=-1, kind="stable")
-    curves: Floats = np.take_along_axis(np.where(failed, worst, worth), order, axis=-1) @ weights.T
+    curves: Floats = np.where(failed, worst, worth) @ weights.T
     return curves
 
 
@@ -96,7 +118,7 @@ def pools(curves: pd.DataFrame, trials: pd.DataFrame) -> Iterator[Pool]:
         told, worth = (pool[name].to_numpy(dtype=float) for name in ("told", "worth"))
         if not np.isfinite(told).any(axis=1).all():
             continue
-        scale = expected_curves(told.ravel(), worth.ravel(), chances(np.ones(1), told.size))[0]
+        scale = expected_curve(told, worth, chances(np.ones(1), told.size))[0]
         if scale > 0:
             ends = rows.to_numpy(dtype=float) / scale
             worst = max(1.0, ends[np.isfinite(ends)].max(initial=1.0))
@@ -117,10 +139,7 @@ def efficiencies(curves: pd.DataFrame, trials: pd.DataFrame) -> pd.DataFrame:
     seeds, spent = min(len(cell.told) for cell in cells), max(cell.told.shape[1] for cell in cells)
     f = budgets(seeds * spent) / spent  # (G,)
     weights = weights_of(cells, f)
-    own = [
-        (expected_curves(cell.told.ravel(), cell.worth.ravel(), weights[cell.told.shape]), cell.ends.mean(axis=0))
-        for cell in cells
-    ]
+    own = [(expected_curve(cell.told, cell.worth, weights[cell.told.shape]), cell.ends.mean(axis=0)) for cell in cells]
     curve, ends = (np.sum(parts, axis=0) for parts in zip(*own, strict=True))  # (G,), (k,)
     value = needed(ends, curve, f)
     width = half_widths(cells, own, curve, ends, f, weights)
@@ -155,8 +174,8 @@ def half_widths(
         if n < 2:
             continue
         others = np.array([[row for row in range(n) if row != left] for left in range(n)])  # (n, n - 1)
-        told, worth = (draws[others].reshape(n, -1) for draws in (cell.told, cell.worth))
-        curves = curve - its_curve + expected_curves(told, worth, weights[n - 1, cell.told.shape[1]])  # (n, G)
+        without = expected_curves_without(cell.told, cell.worth, weights[n - 1, cell.told.shape[1]])  # (n, G)
+        curves = curve - its_curve + without
         logs = np.log(np.minimum(needed(ends - its_ends + cell.ends[others].mean(axis=1), curves, f), f[-1]))  # (n, k)
         variance += (n - 1) / n * ((logs - logs.mean(axis=0)) ** 2).sum(axis=0)
         freedom += n - 1

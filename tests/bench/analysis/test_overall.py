@@ -7,7 +7,14 @@ from bench.analysis.overall import overall
 from bench.analysis.ranks import ranks
 from bench.analysis.regret import known_optimum, regret_curves
 from bench.analysis.running_times import running_times
-from bench.analysis.sample_efficiency import budgets, chances, efficiencies, expected_curves, needed
+from bench.analysis.sample_efficiency import (
+    budgets,
+    chances,
+    efficiencies,
+    expected_curve,
+    expected_curves_without,
+    needed,
+)
 from bench.analysis.statistics import median
 from bench.analysis.summary import summarise
 from bench.analysis.targets import profile_bands
@@ -81,18 +88,19 @@ def test_where_no_optimum_is_known_only_what_needs_none_is_said():
         assert table[name].isna().all(), name
 
 
-def test_many_pools_at_once_are_as_the_one_of_anytime():
+def test_a_pool_is_as_the_one_of_anytime_also_without_one_of_its_runs():
     rng = np.random.default_rng(2)
-    told, worth = rng.normal(size=(2, 3, 30))
-    told[0, 4] = np.nan
+    told, worth = rng.normal(size=(2, 3, 10)).round(1)  # with ties
+    told[0, 4] = told[1, :3] = np.nan
     at = budgets(30)
-    curves = expected_curves(told, worth, chances(at, 30))
-    regret = np.array([[-9.0, -0.5, 0.0, 9.0]] * 3)
-    needs = needed(regret, curves, at)
-    for number in range(3):
-        single = expected_best(told[number], worth[number])
-        assert curves[number] == pytest.approx(single)
-        assert needs[number] == pytest.approx(random_needs(regret[number], single))
+    curve = expected_curve(told, worth, chances(at, 30))
+    regret = np.array([-9.0, -0.5, 0.0, 9.0])
+    single = expected_best(told.ravel(), worth.ravel())
+    assert curve == pytest.approx(single)
+    assert needed(regret, curve, at) == pytest.approx(random_needs(regret, single))
+    for left, without in enumerate(expected_curves_without(told, worth, chances(budgets(20), 20))):
+        others = [row for row in range(3) if row != left]
+        assert without == pytest.approx(expected_best(told[others].ravel(), worth[others].ravel()))
 
 
 def test_large_pools_are_thinned_to_both_ends():
