@@ -33,7 +33,7 @@ def summary_table(summary: pd.DataFrame) -> Table:
     table = Table(
         title="Strategies", box=SIMPLE_HEAD, padding=0, show_edge=False, caption=caption, caption_justify="left"
     )
-    table.add_column("strategy", no_wrap=True)
+    table.add_column("strategy", overflow="fold")  # the only one that gives way
     pruned_heading = ["trials\npruned"] if pruned else []
     for heading in ("rank", "score", "beats\nrandom", "runs\nfailed", "trials\nfailed", *pruned_heading, "time", "n"):
         table.add_column(heading, justify="right", no_wrap=True)

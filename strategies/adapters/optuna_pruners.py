@@ -1,7 +1,9 @@
 """Optuna's pruners, driven by `trial.report` and `trial.should_prune` on a study in memory."""
 
+import warnings
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import ClassVar
 
 import optuna
@@ -9,6 +11,7 @@ from optuna.pruners import BasePruner
 from optuna.samplers import RandomSampler
 from optuna.trial import Trial, TrialState
 
+from problems.loading import resolve
 from strategies.pruners.base import Pruner, is_whole
 
 FULL = 1000  # Optuna's steps are whole numbers: thousandths of a trial's full fidelity
@@ -16,6 +19,14 @@ FIRST = 111  # the first rung of our own pruners, 1/9
 STEPS = {"step": "thousandths of the trial's full fidelity, because Optuna's steps are whole numbers"}
 
 optuna.logging.set_verbosity(optuna.logging.ERROR)
+
+
+@contextmanager
+def experimental() -> Iterator[None]:
+    """Without the warning that a part of Optuna may change; the version is pinned."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", category=optuna.exceptions.ExperimentalWarning)
+        yield
 
 
 class OptunaPruner(Pruner):
@@ -95,3 +106,55 @@ class OptunaHyperband(OptunaPruner):
     def pruner(self) -> BasePruner:
         """Reduction factor 3, the default."""
         return optuna.pruners.HyperbandPruner(min_resource=FIRST, max_resource=FULL)
+
+
+class OptunaPatient(OptunaPruner):
+    """The median rule, once a trial has had no new best value for two looks."""
+
+    reference = "Prechelt 1998, Early stopping - but when? (optuna.pruners.PatientPruner)"
+    deviations: ClassVar[Mapping[str, str]] = {
+        **STEPS,
+        "wrapped_pruner": "MedianPruner, as in Optuna's documentation; alone, it would stop the best so far",
+        "patience": "1, as in Optuna's documentation; there is no default",
+    }
+
+    def pruner(self) -> BasePruner:
+        """Around the median rule."""
+        with experimental():
+            return optuna.pruners.PatientPruner(optuna.pruners.MedianPruner(), patience=1)
+
+
+class OptunaWilcoxon(OptunaPruner):
+    """Stops a trial whose looks are worse than those of the best whole trial at the same steps, by a signed-rank test.
+
+    Made for looks that are separate measurements, such as the folds of a cross-validation, and not ever later ones of
+    the same training. Steps that the best trial has not are left out, as Optuna does with a warning.
+    """
+
+    reference = "Wilcoxon 1945, Biometrics Bulletin 1:80-83 (optuna.pruners.WilcoxonPruner)"
+
+    def pruner(self) -> BasePruner:
+        """p < 0.1, two looks first: the defaults."""
+        with experimental():
+            return optuna.pruners.WilcoxonPruner()
+
+    def should_stop(self, proposal_id: int, step: float, value: float) -> bool:
+        """As the others, without the warning of steps that differ: of trainings of several lengths they do."""
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "WilcoxonPruner finds steps existing in the current trial")
+            return super().should_stop(proposal_id, step, value)
+
+
+class UsersPruner(OptunaPruner):
+    """A pruner that was written for Optuna: a user's subclass of `optuna.pruners.BasePruner`."""
+
+    reference = "the user's own"
+
+    def __init__(self, *, factory: str) -> None:
+        self._factory = factory
+        super().__init__()
+
+    def pruner(self) -> BasePruner:
+        """Made without arguments."""
+        made: BasePruner = resolve(self._factory)()
+        return made

@@ -36,6 +36,8 @@ OPTUNA = Needs("optuna", ("optuna",), "optuna")
 
 _HOME = "strategies.pruners"
 _OPTUNA = "strategies.adapters.optuna_pruners"
+USERS_FACTORY = f"{_OPTUNA}:UsersPruner"
+OPTUNAS_BASE = "optuna.pruners._base.BasePruner"
 
 TABLE: tuple[PrunerEntry, ...] = (
     PrunerEntry(NO_PRUNER, f"{_HOME}.base:NoPruner", "every trial to its end"),
@@ -46,6 +48,8 @@ TABLE: tuple[PrunerEntry, ...] = (
     PrunerEntry("optuna-median", f"{_OPTUNA}:OptunaMedian", "Optuna's median rule", needs=OPTUNA),
     PrunerEntry("optuna-asha", f"{_OPTUNA}:OptunaSuccessiveHalving", "Optuna's successive halving", needs=OPTUNA),
     PrunerEntry("optuna-hyperband", f"{_OPTUNA}:OptunaHyperband", "Optuna's Hyperband", needs=OPTUNA),
+    PrunerEntry("optuna-patient", f"{_OPTUNA}:OptunaPatient", "Optuna's median rule, patient", needs=OPTUNA),
+    PrunerEntry("optuna-wilcoxon", f"{_OPTUNA}:OptunaWilcoxon", "worse than the best, by rank test", needs=OPTUNA),
 )
 
 
@@ -62,11 +66,20 @@ def pruners() -> Mapping[str, PrunerEntry]:
 def pruner_entry(name: str) -> PrunerEntry:
     """The entry called `name`: of the table, or a user's `module:Class` or `path/to/file.py:Class`.
 
+    The class may be one that was written for Optuna, a subclass of its `BasePruner` that is made without arguments.
     Raises `KeyError` with the nearest names, or with why the user's code cannot be used.
     """
     if name in pruners() or ":" not in name:
         return find(pruners(), name, "pruner")
     found = users_object(name, "pruner")
+    if isinstance(found, type) and OPTUNAS_BASE in {f"{base.__module__}.{base.__name__}" for base in found.__mro__}:
+        options = {"factory": name}
+        return PrunerEntry(
+            name, USERS_FACTORY, f"your own {name}", options=options, needs=OPTUNA, fingerprint=fingerprint(name)
+        )
     if not (isinstance(found, type) and issubclass(found, Pruner)):
-        raise KeyError(f"pruner {name!r} is no subclass of strategies.pruners.base.Pruner; see docs/write-your-own.md")
+        raise KeyError(
+            f"pruner {name!r} is no subclass of strategies.pruners.base.Pruner, nor of optuna.pruners.BasePruner; "
+            "see docs/write-your-own.md"
+        )
     return PrunerEntry(name, name, f"your own {name}", fingerprint=fingerprint(name))

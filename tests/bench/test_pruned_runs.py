@@ -1,11 +1,13 @@
 """Runs whose trials may be stopped early: what they cost, what they store, how they go on."""
 
 import json
+import math
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from bench.errors import UsageError
 from bench.experiment import Experiment, run_experiment
 from bench.records import RunKey, Setting, Trial
 from bench.run import execute
@@ -143,6 +145,31 @@ def test_a_pruner_is_shown_the_finite_looks_of_every_trial_in_steps_that_end_at_
         assert len(steps) == trial.fidelity
         if trial.status == "ok":
             assert steps[-1] == pytest.approx(1.0)
+
+
+def test_a_pruner_that_was_written_for_optuna_runs_as_it_is(tmp_path: Path):
+    name = "docs/examples/accuracy_pruner.py:AccuracyPruner"
+    experiment = run_experiment(
+        problems="curves", dims="2", strategies="random", pruners=name, trials=12, seeds=1,
+        executor="serial", results=tmp_path,
+    )  # fmt: skip
+    assert list(experiment.runs["status"]) == ["done"]
+    assert "accuracy_pruner.py" in experiment.runs["strategy_version"][0]
+    looked = [json.loads(looks) for looks in experiment.trials["observations"]]
+    best = math.inf
+    for status, looks in zip(experiment.trials["status"], looked, strict=True):
+        if status == "pruned":
+            assert min(value for value, *_ in looks) > best + 0.1
+        elif status == "ok":
+            best = min(best, looks[-1][0])
+    assert (experiment.trials["status"] == "pruned").any()
+
+
+def test_what_is_no_pruner_is_said(tmp_path: Path):
+    with pytest.raises(UsageError, match="is no subclass of strategies"):
+        run_experiment(
+            problems="curves", dims="2", strategies="random", pruners="collections:Counter", results=tmp_path
+        )
 
 
 def test_pruners_from_the_command_line(bench: Bench, tmp_path: Path):

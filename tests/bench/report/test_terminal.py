@@ -2,6 +2,7 @@ import io
 
 import numpy as np
 import pandas as pd
+import pytest
 from rich.console import Console
 
 from bench.experiment import Experiment
@@ -23,13 +24,18 @@ def test_a_row_per_strategy_in_the_order_of_rank(experiment: Experiment):
     assert "1.00–1.00" in text  # the score of random
 
 
-def test_it_fits_a_terminal_of_80_columns():
-    row = {"strategy": "optuna-tpe-independent", "failed_runs": 0.001, "failed_trials": 0.999, "pruned_trials": 0.0}
+@pytest.mark.parametrize(
+    ("name", "pruned"), [("optuna-tpe-independent", 0.0), ("random+path/to/a/file/of/mine.py:AccuracyPruner", 0.5)]
+)
+def test_it_fits_a_terminal_of_80_columns(name: str, pruned: float):
+    row = {"strategy": name, "failed_runs": 0.001, "failed_trials": 0.999, "pruned_trials": pruned}
     row |= dict.fromkeys(("mean_rank", "mean_rank_low", "mean_rank_high"), 33.333)
     row |= dict.fromkeys(("score", "score_low", "score_high"), 0.888) | dict.fromkeys(("won", "won_low", "won_high"), 1)
     text = printed(pd.DataFrame([row | {"ask_s": 0.5, "n_runs": 1000}]), width=80)
-    for piece in ("optuna-tpe-independent", "33.33–33.33", "0.89–0.89", "100–100 %", "100 %", "500 ms", "1000"):
+    for piece in ("33.33–33.33", "0.89–0.89", "100–100 %", "100 %", "500 ms", "1000", *(["50 %"] if pruned else [])):
         assert piece in text
+    body = text.partition("─\n")[2].partition("Best mean")[0]
+    assert "".join(line[:19].strip() for line in body.splitlines()).startswith(name[:19])
 
 
 def test_numbers_are_for_people_and_names_are_no_markup():

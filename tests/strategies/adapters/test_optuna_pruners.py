@@ -7,15 +7,21 @@ from strategies.adapters.optuna_pruners import (
     FULL,
     OptunaHyperband,
     OptunaMedian,
+    OptunaPatient,
     OptunaPruner,
     OptunaSuccessiveHalving,
+    OptunaWilcoxon,
 )
 from strategies.pruners.testing import show, some_trials
+from tests.strategies.pruners.test_contracts import turning
 
 
-@pytest.mark.parametrize("pruner", [OptunaMedian, OptunaSuccessiveHalving, OptunaHyperband])
+@pytest.mark.filterwarnings("ignore:WilcoxonPruner finds steps")  # in Optuna's own loop, too
+@pytest.mark.parametrize(
+    "pruner", [OptunaMedian, OptunaSuccessiveHalving, OptunaHyperband, OptunaPatient, OptunaWilcoxon]
+)
 def test_the_same_trials_are_stopped_as_by_optunas_own_loop(pruner: type[OptunaPruner]):
-    trials, taken = some_trials(60), []
+    trials, taken = [turning(trial) for trial in some_trials(60)], []
 
     def objective(trial: optuna.Trial) -> float:
         looks = trials[trial.number]
