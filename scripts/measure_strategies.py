@@ -32,6 +32,10 @@ ROOT = Path(__file__).parents[1]
 MARKS = (30, 100, 200)  # trials
 BEFORE = 0.06  # share of the trials before a mark that its mean is over
 IMPORTS = 3
+LEFT_OUT = {
+    "HEBO": "no adapter: it runs in an environment of its own (numpy 1.24, pandas 2.0, torch), but takes seconds per "
+    "trial; as a process of your own (docs/process-protocol.md) it can take part",
+}
 SETTINGS: Mapping[bool, Mapping[str, Mapping[str, object]]] = {
     False: {
         "speed": {"problems": "ackley", "dims": "2,5,10", "trials": max(MARKS), "seeds": 1, "jobs": 1},
@@ -108,6 +112,7 @@ def lines(speed: Experiment, suite: Experiment) -> Iterator[str]:
     for name, entry in strategies().items():
         if missing := entry.needs.missing():
             yield f"- `{name}`: {missing}"
+    yield from (f"- {name}: {why}" for name, why in LEFT_OUT.items())
 
 
 def heading(speed: Experiment, suite: Experiment, command: str, minutes: float) -> str:
