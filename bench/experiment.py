@@ -55,6 +55,9 @@ class Silent:
     def finished(self, key: RunKey, outcome: Outcome) -> None:
         """Say nothing."""
 
+    def waiting(self) -> None:
+        """Say nothing."""
+
 
 def run_experiment(
     settings: Mapping[str, Any] | None = None,

@@ -55,5 +55,11 @@ class ProgressBar:
         if not self._console.is_terminal and (self._done % tenth == 0 or self._done == self._runs):
             self._say(f"{self._done} of {self._runs} runs done, {self._failed} failed")
 
+    def waiting(self) -> None:
+        """Say so, or it would look as if nothing went on."""
+        self._say(
+            "waiting for a place on the cluster: all that could be had may be in use (`ray status` shows by whom)"
+        )
+
     def _say(self, line: str) -> None:
         self._console.print(line, highlight=False, markup=False)

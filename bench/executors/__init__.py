@@ -20,6 +20,9 @@ class Watcher(Protocol):
     def finished(self, key: RunKey, outcome: Outcome) -> None:
         """A run has ended."""
 
+    def waiting(self) -> None:
+        """No worker has had a place for some time: others may be using the cluster. Told once."""
+
 
 SETUP_S = 60.0  # for imports and construction, beyond what a strategy has to propose a trial
 

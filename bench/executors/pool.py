@@ -13,6 +13,7 @@ from bench.store import Store
 
 DEATHS = 2  # of its worker, without a new trial in between, and a run is given up
 LOSSES = 5  # of its worker's machine
+PATIENCE = 3  # looks for a place on the cluster, of a few seconds each, until it is said that there is none
 NAMES = {"setup": "to be set up", "ask": "to propose trial {}", "tell": "to learn from trial {}"}
 
 
@@ -37,6 +38,7 @@ class Pool(Generic[AnyWorker]):
     workers: list[AnyWorker] = field(default_factory=list)
     ends: dict[int, Ends] = field(default_factory=dict)  # of a run's workers
     unrepeatable: set[int] = field(default_factory=set)  # runs that cannot be gone on with by another worker
+    looks: int = 0  # since a worker had a place
 
     def work(self) -> None:
         """Execute everything that waits."""
@@ -87,6 +89,9 @@ class Pool(Generic[AnyWorker]):
         left = [worker.left_s for worker in self.workers if worker.left_s is not None]
         for worker, message in self.crew.news(tuple(self.workers), max(0.0, min(left)) if left else None):
             self._hear(worker, message)
+        self.looks = 0 if any(worker.ready for worker in self.workers) else self.looks + 1
+        if self.looks == PATIENCE:
+            self.watcher.waiting()
         for worker in list(self.workers):
             if worker.left_s is not None and worker.left_s <= 0 and not worker.has_news():
                 self._stop(worker)

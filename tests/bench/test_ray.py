@@ -20,7 +20,7 @@ from ray.cluster_utils import Cluster
 from bench.code import libraries
 from bench.errors import UsageError
 from bench.executors.ray_cluster import NOT_NICE, check_answers, discreet
-from bench.experiment import load_experiment, run_experiment
+from bench.experiment import Silent, load_experiment, run_experiment
 from bench.records import Outcome, RunKey
 from problems.entries import Needs
 from tests.bench.conftest import HOSTILE, UNRULY, Bench, assert_same_tables, environment, in_a_users_folder
@@ -47,6 +47,9 @@ class LosesANode:
 
     def finished(self, key: RunKey, outcome: Outcome) -> None:
         del self.seen[key]
+
+    def waiting(self) -> None:
+        pass
 
 
 @pytest.fixture(scope="module")
@@ -99,6 +102,35 @@ def test_what_user_code_does_to_its_process_is_what_it_does_on_one_machine_and_a
 def test_the_trials_are_those_of_the_other_executors(nodes: TwoNodes, tmp_path: Path):
     experiment = run_experiment(nodes.settings, **CONTRACT, results=tmp_path / "ray")
     assert_same_tables(experiment, run_experiment(CONTRACT, executor="serial", results=tmp_path / "serial"))
+
+
+class Somebody:
+    """Who has a CPU, and does nothing with it."""
+
+
+def test_that_others_use_the_cluster_is_said_and_waited_for(
+    nodes: TwoNodes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("bench.executors.ray_cluster.WAKE_S", 0.5)
+    told = []
+
+    class MakesRoom(Silent):
+        def waiting(self) -> None:
+            told.append("waiting")
+            for one in others:
+                ray.kill(one)
+
+    with discreet(on_loopback=False):
+        ray.init(nodes.cluster.address, log_to_driver=False, logging_level="error")
+    try:
+        others = [ray.remote(Somebody).options(num_cpus=1).remote() for _ in range(int(ray.cluster_resources()["CPU"]))]
+        ray.get([one.__ray_ready__.remote() for one in others])
+        settings = {"problems": "sphere", "dims": "2", "strategies": "random", "trials": 4, "seeds": 3}
+        experiment = run_experiment(settings, executor="ray", watcher=MakesRoom(), results=tmp_path)
+    finally:
+        ray.shutdown()
+    assert told == ["waiting"]
+    assert set(experiment.runs["status"]) == {"done"}
 
 
 def test_a_lost_node_costs_no_trial_and_where_a_gpu_is_missed_the_same_command_goes_on(

@@ -9,12 +9,13 @@ import pytest
 # Keys of a benchmark's extra_info.
 TRIALS = "trials"  # how many trials one round is
 NATIVE_S = "native_s"  # what the library's own loop took before each round
+CALLS = "calls"  # of functions in our loop, over those in the library's
 
 
 def overheads(benchmarks: list[Any]) -> Iterator[str]:
     """A row of Markdown for each adapter: the ratio within each round, its median and quartiles."""
-    yield "| strategy | trials × rounds | library, ms per trial | adapter | ratio (quartiles) |"
-    yield "|---|---|---|---|---|"
+    yield "| strategy | trials × rounds | library, ms per trial | adapter | ratio (quartiles) | calls |"
+    yield "|---|---|---|---|---|---|"
     for bench in benchmarks:
         trials, theirs, ours = (
             bench.extra_info[TRIALS],
@@ -25,7 +26,8 @@ def overheads(benchmarks: list[Any]) -> Iterator[str]:
         one, other = (1e3 * np.median(seconds) / trials for seconds in (theirs, ours))
         yield (
             f"| {bench.param} | {trials} × {len(ours)} | {one:.3g} | {other:.3g} | "
-            f"{ratio:.2f} ({low:.2f} to {high:.2f}) |"
+            f"{ratio:.2f} ({low:.2f} to {high:.2f}) | "
+            f"{f'{bench.extra_info[CALLS]:.3f}' if CALLS in bench.extra_info else '–'} |"
         )
 
 

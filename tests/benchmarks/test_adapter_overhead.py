@@ -1,6 +1,9 @@
 """What our adapters add to the libraries' own loops, in turn in one run (docs/adapter-overhead.md)."""
 
+import cProfile
 import gc
+import pstats
+from collections.abc import Callable
 from time import perf_counter, process_time
 from typing import Any
 
@@ -10,7 +13,7 @@ import pytest
 from bench.threads import one_thread
 from strategies.base import Exhausted, Strategy
 from strategies.registry import strategies
-from tests.benchmarks.conftest import NATIVE_S, TRIALS
+from tests.benchmarks.conftest import CALLS, NATIVE_S, TRIALS
 from tests.strategies.adapters.native.loops import LOOPS
 from tests.strategies.adapters.native.spaces import SPACES, Recorded
 
@@ -20,6 +23,23 @@ EFFORT = dict.fromkeys(("skopt-gp", "skopt-forest", "botorch", "ax", "smac", "op
 EFFORT |= {"optuna-grid": (32, 21), "wandb-grid": (32, 5), "wandb-bayes": (60, 5), "wandb-random": (60, 5)}
 # Seconds of the processor, which other programs do not change; of the clock where another process works.
 CLOCKS = {name: perf_counter if name.startswith("wandb-") else process_time for name in LOOPS}
+
+
+def search(strategy: Strategy, objective: Recorded, trials: int) -> None:
+    """Ours, as the library's own loop."""
+    for _ in range(trials):
+        try:
+            proposal = strategy.ask()
+        except Exhausted:
+            break
+        strategy.tell(proposal, objective(proposal.config))
+
+
+def calls_of(work: Callable[[], object]) -> int:
+    """Calls of functions, Python's and C's, while `work` is done: what no other program on the machine changes."""
+    profile = cProfile.Profile()
+    profile.runcall(work)
+    return int(pstats.Stats(profile).total_calls)  # type: ignore[attr-defined]
 
 
 @pytest.mark.filterwarnings("ignore")
@@ -37,29 +57,30 @@ def test_adapter(benchmark: Any, name: str):
     def made() -> Strategy:
         return entry.make(BOX, budget=trials, rng=np.random.default_rng(seed))
 
+    def their_loop() -> float | None:
+        elsewhere: float | None = native(name, "box", theirs, trials=trials, rng=np.random.default_rng(seed))
+        return elsewhere
+
     def library() -> tuple[tuple[Strategy | None], dict[str, Any]]:
         """The library's turn, before each of ours."""
         nonlocal seed
         seed += 1
         gc.collect()
         begun = clock()
-        elsewhere = native(name, "box", theirs, trials=trials, rng=np.random.default_rng(seed))
+        elsewhere = their_loop()
         seconds.append(elsewhere or clock() - begun)
         gc.collect()
         return (made() if entry.needs.environment else None,), {}
 
     def adapter(strategy: Strategy | None) -> None:
         strategy = strategy or made()
-        for _ in range(trials):
-            try:
-                proposal = strategy.ask()
-            except Exhausted:
-                break
-            strategy.tell(proposal, ours(proposal.config))
+        search(strategy, ours, trials)
         if not entry.needs.environment:
             strategy.close()
 
     with one_thread():
         benchmark.pedantic(adapter, setup=library, rounds=rounds, warmup_rounds=1)
+        if not entry.needs.environment:
+            benchmark.extra_info[CALLS] = calls_of(lambda: adapter(None)) / calls_of(their_loop)
     assert ours.configs == theirs.configs
     benchmark.extra_info.update({TRIALS: trials, NATIVE_S: seconds[1:]})
