@@ -138,7 +138,7 @@ def test_a_lost_node_costs_no_trial_and_where_a_gpu_is_missed_the_same_command_g
 ):
     """The node is lost while the GPU is used and runs are under way on both nodes."""
     settings = {"problems": f"{folder}:waits_on_gpu,{folder}:waits", "trials": 16, "seeds": 3, "name": "lost"}
-    settings |= {"dims": "2", "strategies": "random"}
+    settings |= {"dims": "2", "strategies": f"{UNRULY}:Climber"}  # which learns: a replay must bring it to where it was
     watcher = LosesANode(nodes.lose_one)
     with pytest.raises(UsageError, match="no node of the cluster has a GPU any more; the same command goes on"):
         run_experiment(settings, **nodes.settings, jobs=3, watcher=watcher, results=tmp_path)
