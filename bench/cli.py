@@ -57,7 +57,7 @@ def settings_of(context: typer.Context) -> dict[str, Any]:
     """The checked settings: the flags that were given, over what the file of `--config` says."""
     use_data(context.params["data"])
     flags = {key: value for key, value in context.params.items() if value is not None and key not in NO_SETTING}
-    settings: dict[str, Any] = resolve("bench.spec:read_settings")(flags, context.params["config"])
+    settings: dict[str, Any] = resolve("bench.settings:read_settings")(flags, context.params["config"])
     return settings
 
 

@@ -21,8 +21,9 @@ from bench.integrity import reading_errors
 from bench.plan import Plan, default_name, make_plan, resolve_spec
 from bench.reading import read_trials
 from bench.records import Outcome, RunKey
+from bench.settings import check_settings
 from bench.shards import WHOLE, Shard, parse_shard
-from bench.spec import DEFAULT_PROFILE, ExperimentSpec, check_settings
+from bench.spec import DEFAULT_PROFILE, ExperimentSpec
 from bench.store import Store
 from problems.entries import Needs
 from problems.loading import resolve

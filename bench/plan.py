@@ -8,9 +8,10 @@ from math import prod
 from typing import Any
 
 from bench.errors import UsageError
+from bench.forms import OWN_DESIGN, parse_initial, parse_trials, parse_workers
 from bench.limits import MOST_RUNS
 from bench.records import RunKey
-from bench.spec import OWN_DESIGN, ExperimentSpec, make_spec, parse_initial, parse_trials, parse_workers
+from bench.spec import ExperimentSpec, make_spec
 from problems.entries import Entry
 from problems.registry import problem_entry, problems
 from strategies.names import Parts, parts_of_name

@@ -14,9 +14,9 @@ from time import perf_counter
 
 import numpy as np
 
+from bench.forms import parse_trials
 from bench.plan import Plan
 from bench.records import RunKey
-from bench.spec import parse_trials
 from problems.space import Floats
 from strategies.names import parts_of_name
 

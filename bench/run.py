@@ -7,12 +7,12 @@ from time import perf_counter, time
 
 from bench.errors import UsageError
 from bench.evaluate import encode, evaluate, finite, stored_looks
+from bench.forms import parse_trials
 from bench.reasons import current_traceback
 from bench.records import Enter, Outcome, RunKey, Setting, Sink, Step, Trial, unwatched
 from bench.schedule import Schedule
 from bench.seeding import TrialStreams, rng_for
 from bench.signatures import signature_of
-from bench.spec import parse_trials
 from problems.base import Problem
 from problems.registry import problem_entry
 from problems.space import Config, SearchSpace

@@ -23,10 +23,11 @@ from pathlib import Path
 from types import FunctionType
 
 from bench.errors import UsageError
+from bench.forms import parse_dims, parse_initial, parse_trials
 from bench.plan import make_plan, resolve_spec
 from bench.reasons import storable
+from bench.settings import check_settings, parse_toml
 from bench.shards import parse_shard
-from bench.spec import check_settings, parse_dims, parse_initial, parse_toml, parse_trials
 from bench.verification import parse_sample
 from bench.visible import visible
 from problems.space import Categorical, Float, Int, SearchSpace
@@ -35,7 +36,7 @@ from strategies.adapters.child_process import parse_answer
 from strategies.names import parts_of_name
 
 INSTRUMENTED = (  # whose branches atheris looks for
-    *("bench.spec", "bench.plan", "bench.shards", "bench.verification", "bench.visible"),
+    *("bench.forms", "bench.settings", "bench.plan", "bench.shards", "bench.verification", "bench.visible"),
     *("strategies.adapters.child_process", "strategies.names", "problems.space_form"),
     *("tomllib._parser", "tomllib._re", "json.decoder"),
 )

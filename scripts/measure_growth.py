@@ -41,7 +41,7 @@ import json, sys
 from pathlib import Path
 from bench.experiment import Silent, carry_out
 from bench.plan import make_plan, resolve_spec
-from bench.spec import check_settings
+from bench.settings import check_settings
 settings = check_settings(json.loads(sys.argv[1]))
 carry_out(settings, make_plan(resolve_spec(settings)), Path(sys.argv[2]), Silent())
 """

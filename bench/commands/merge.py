@@ -9,7 +9,7 @@ from bench.commands.report import show
 from bench.console import SafeConsole
 from bench.errors import UsageError
 from bench.experiment import load_experiment
-from bench.spec import PLAIN_NAME
+from bench.settings import PLAIN_NAME
 
 
 def merge(experiments: Sequence[str], name: str, results: Path) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bench.errors import UsageError
 from bench.limits import LARGEST_FILE, LONGEST_NAME
 from bench.plan import make_plan, resolve_spec
-from bench.spec import Settings, check_settings, parse_toml, read_settings
+from bench.settings import Settings, check_settings, parse_toml, read_settings
 from tests.faults import befell
 
 FILE = Path("experiment.toml")

@@ -9,7 +9,8 @@ from bench import limits
 from bench.errors import UsageError
 from bench.plan import make_plan, resolve_spec
 from bench.reasons import LONGEST
-from bench.spec import check_settings, make_spec, parse_toml
+from bench.settings import check_settings, parse_toml
+from bench.spec import make_spec
 from strategies.adapters.child_process import LONGEST_LINE
 from strategies.names import MOST_WORKERS
 

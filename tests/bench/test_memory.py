@@ -11,7 +11,7 @@ import resource, sys
 from pathlib import Path
 from bench.experiment import Silent, carry_out
 from bench.plan import make_plan, resolve_spec
-from bench.spec import check_settings
+from bench.settings import check_settings
 settings = check_settings({"problems": "sphere", "dims": "5", "strategies": "random", "trials": 2000,
                            "seeds": sys.argv[1], "executor": "serial"})
 carry_out(settings, make_plan(resolve_spec(settings)), Path(sys.argv[1]), Silent())

@@ -14,8 +14,8 @@ from bench.errors import UsageError
 from bench.experiment import load_experiment, run_experiment
 from bench.merging import merge
 from bench.plan import make_plan, resolve_spec
+from bench.settings import check_settings
 from bench.shards import Shard, parse_shard
-from bench.spec import check_settings
 from tests.bench.conftest import ROOT, Bench, environment, tamper, what_happened
 
 SMALL = {"problems": "sphere,ackley", "dims": "2,3", "strategies": "random,gp", "trials": 6, "seeds": 2}

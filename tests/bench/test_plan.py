@@ -2,7 +2,7 @@ import pytest
 
 from bench.errors import UsageError
 from bench.plan import ENTRY_OF, Plan, default_name, make_plan, resolve_spec
-from bench.spec import check_settings
+from bench.settings import check_settings
 from problems.entries import Needs
 from problems.registry import problems
 from strategies.registry import StrategyEntry, strategies

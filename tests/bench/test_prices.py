@@ -3,7 +3,7 @@ import pytest
 
 from bench.plan import make_plan, resolve_spec
 from bench.prices import PriceList, interpolate, price, probe
-from bench.spec import check_settings
+from bench.settings import check_settings
 from strategies.registry import TABLE
 
 PRICES = PriceList(

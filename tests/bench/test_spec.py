@@ -6,7 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.errors import UsageError
-from bench.spec import PROFILES, check_settings, make_spec, parse_dims, parse_trials, read_settings
+from bench.forms import parse_dims, parse_trials
+from bench.settings import check_settings, read_settings
+from bench.spec import PROFILES, make_spec
 
 dims = st.integers(1, 1000)
 

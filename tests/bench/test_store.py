@@ -8,7 +8,7 @@ import pytest
 from bench.errors import UsageError
 from bench.experiment import load_experiment, run_experiment
 from bench.plan import make_plan, resolve_spec
-from bench.spec import check_settings
+from bench.settings import check_settings
 from bench.store import Store
 from tests.bench.conftest import tamper
 

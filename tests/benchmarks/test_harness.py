@@ -15,7 +15,7 @@ from bench.experiment import Silent, run_experiment
 from bench.plan import make_plan, resolve_spec
 from bench.records import RunKey
 from bench.run import make_problem, make_strategy
-from bench.spec import check_settings
+from bench.settings import check_settings
 from bench.store import Store
 from tests.benchmarks.conftest import TRIALS
 
