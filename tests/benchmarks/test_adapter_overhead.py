@@ -22,7 +22,7 @@ CHEAP, DEAR = (60, 21), (25, 3)  # trials, rounds
 EFFORT = dict.fromkeys(("skopt-gp", "skopt-forest", "botorch", "ax", "smac", "optuna-gp", "ray-bayesopt"), DEAR)
 EFFORT |= {"optuna-grid": (32, 21), "wandb-grid": (32, 5), "wandb-bayes": (60, 5), "wandb-random": (60, 5)}
 # Seconds of the processor, which other programs do not change; of the clock where another process works.
-CLOCKS = {name: perf_counter if name.startswith("wandb-") else process_time for name in LOOPS}
+CLOCKS = {name: perf_counter if strategies()[name].needs.environment else process_time for name in LOOPS}
 
 
 def search(strategy: Strategy, objective: Recorded, trials: int) -> None:
