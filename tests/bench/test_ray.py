@@ -104,15 +104,14 @@ def test_the_trials_are_those_of_the_other_executors(nodes: TwoNodes, tmp_path: 
     assert_same_tables(experiment, run_experiment(CONTRACT, executor="serial", results=tmp_path / "serial"))
 
 
-class Somebody:
-    """Who has a CPU, and does nothing with it."""
-
-
 def test_that_others_use_the_cluster_is_said_and_waited_for(
     nodes: TwoNodes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr("bench.executors.ray_cluster.WAKE_S", 0.5)
     told = []
+
+    class Somebody:  # here, so that nodes need not import it
+        """Who has a CPU, and does nothing with it."""
 
     class MakesRoom(Silent):
         def waiting(self) -> None:
