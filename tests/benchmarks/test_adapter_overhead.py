@@ -20,6 +20,7 @@ from tests.strategies.adapters.native.spaces import SPACES, Recorded
 BOX = SPACES["box"]
 CHEAP, DEAR = (60, 21), (25, 3)  # trials, rounds
 EFFORT = dict.fromkeys(("skopt-gp", "skopt-forest", "botorch", "ax", "smac", "optuna-gp", "ray-bayesopt"), DEAR)
+EFFORT |= {"scipy-de": (600, 21)}  # its first 75 are one population, drawn at once: nothing is searched before
 EFFORT |= {"optuna-grid": (32, 21), "wandb-grid": (32, 5), "wandb-bayes": (60, 5), "wandb-random": (60, 5)}
 # Seconds of the processor, which other programs do not change; of the clock where another process works.
 CLOCKS = {name: perf_counter if strategies()[name].needs.environment else process_time for name in LOOPS}
