@@ -13,6 +13,7 @@ from bench.limits import MOST_RUNS
 from bench.records import RunKey
 from bench.spec import ExperimentSpec, make_spec
 from problems.entries import Entry
+from problems.plugins import EVERYTHING
 from problems.registry import problem_entry, problems
 from strategies.names import Parts, parts_of_name
 from strategies.pruners.registry import NO_PRUNER, pruner_entry, pruners
@@ -55,7 +56,7 @@ def resolve_spec(settings: Mapping[str, Any]) -> ExperimentSpec:
     expanded = {
         field: tuple(name for name, entry in table.items() if not entry.only_by_name)
         for field, table in every.items()
-        if getattr(spec, field) == ("all",)
+        if getattr(spec, field) == (EVERYTHING,)
     }
     for field, entry_of in ENTRY_OF.items():
         if field in settings and field not in expanded:

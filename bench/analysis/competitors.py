@@ -1,9 +1,15 @@
 """A strategy with a pruner is a competitor of its own: `gp+asha` beside `gp`."""
 
+import re
+
 import pandas as pd
 
 from bench.records import pair_label
+from strategies.names import parts_of_name
 from strategies.pruners.registry import NO_PRUNER, pruners
+from strategies.registry import PROCESS, strategies
+
+USERS = re.compile(r"[^:]+:\w+")  # how a class of the user is named
 
 
 def by_pair(frame: pd.DataFrame) -> pd.DataFrame:
@@ -16,8 +22,16 @@ def by_pair(frame: pd.DataFrame) -> pd.DataFrame:
 
 def parts_of(label: str) -> tuple[str, str]:
     """Strategy and pruner of a pair's label; a name that merely holds a plus is a strategy's."""
-    strategy, _, pruner = label.rpartition("+")
-    return (strategy, pruner) if strategy and pruner in pruners() else (label, NO_PRUNER)
+    for place in (match.start() for match in re.finditer(r"\+", label)):
+        strategy, pruner = label[:place], label[place + 1 :]
+        if strategy and (pruner in pruners() or (USERS.fullmatch(pruner) and is_strategy(strategy))):
+            return strategy, pruner
+    return label, NO_PRUNER
+
+
+def is_strategy(name: str) -> bool:
+    """Whether `name` is one of the table, or of the user's code; a command may be anything, with any plus in it."""
+    return parts_of_name(name).searcher in strategies() or (USERS.match(name) is not None and PROCESS not in name)
 
 
 def has_pruners(frame: pd.DataFrame) -> bool:

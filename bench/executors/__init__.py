@@ -21,7 +21,7 @@ class Watcher(Protocol):
         """A run has ended."""
 
     def waiting(self) -> None:
-        """No worker has had a place for some time: others may be using the cluster. Told once."""
+        """No worker has had a place for some time: others may be using the cluster. Told once each time."""
 
 
 SETUP_S = 60.0  # for imports and construction, beyond what a strategy has to propose a trial

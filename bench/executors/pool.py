@@ -89,7 +89,8 @@ class Pool(Generic[AnyWorker]):
         left = [worker.left_s for worker in self.workers if worker.left_s is not None]
         for worker, message in self.crew.news(tuple(self.workers), max(0.0, min(left)) if left else None):
             self._hear(worker, message)
-        self.looks = 0 if any(worker.ready for worker in self.workers) else self.looks + 1
+        has_no_place = bool(self.workers) and not any(worker.ready for worker in self.workers)
+        self.looks = self.looks + 1 if has_no_place else 0
         if self.looks == PATIENCE:
             self.watcher.waiting()
         for worker in list(self.workers):

@@ -74,6 +74,12 @@ def survival(trials: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
+def have_lengths(trials: pd.DataFrame) -> bool:
+    """Whether any trial with a pruner came to an end."""
+    ended = trials.loc[trials["status"].isin(["ok", "pruned"]), "strategy"].unique()
+    return any(parts_of(name)[1] != NO_PRUNER for name in ended)
+
+
 def trial_lengths(runs: pd.DataFrame, trials: pd.DataFrame, ranked: pd.DataFrame, rng: Generator) -> Drawing:
     """One problem: how far trials were taken; a panel per strategy, a line per pruner, all dimensions together."""
     problem = str(runs["problem"].iloc[0])

@@ -9,7 +9,7 @@ from bench.plots.coverage_figure import coverage, is_complete
 from bench.plots.critical_difference_figure import critical_difference_diagram
 from bench.plots.held_out_figure import held_out
 from bench.plots.page import Drawing
-from bench.plots.pruning_figure import regret_with_pruners, trial_lengths
+from bench.plots.pruning_figure import have_lengths, regret_with_pruners, trial_lengths
 from bench.plots.rank_figure import rank_by_trial
 from bench.plots.regret_figures import regret_by_dim, regret_by_trial
 from bench.plots.targets_figure import targets_reached
@@ -47,7 +47,8 @@ def draw_all(runs: pd.DataFrame, trials: pd.DataFrame, skips: pd.DataFrame, meas
     for problem in trials.loc[trials["pruner"] != NO_PRUNER, "problem"].unique():
         if problem in problems:
             yield regret_with_pruners(of(runs, problem), of(curves, problem), of(ranked, problem), rng)
-            yield trial_lengths(of(runs, problem), of(trials, problem), of(ranked, problem), rng)
+            if have_lengths(of(trials, problem)):
+                yield trial_lengths(of(runs, problem), of(trials, problem), of(ranked, problem), rng)
     for problem in measures.in_time["problem"].unique():
         yield regret_by_time(of(runs, problem), of(measures.in_time, problem), rng)
     if len(trials):

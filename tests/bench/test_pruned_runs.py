@@ -10,6 +10,7 @@ import pytest
 from bench.errors import UsageError
 from bench.experiment import Experiment, run_experiment
 from bench.records import RunKey, Setting, Trial
+from bench.report.html import write_report
 from bench.run import execute
 from strategies.pruners.base import Pruner
 from strategies.pruners.registry import TABLE, pruners
@@ -127,6 +128,11 @@ def test_a_pruner_that_raises_is_a_failed_run_not_a_failed_trial(tmp_path: Path)
     runs = experiment.runs.set_index("pruner")
     assert runs["status"].to_dict() == {"raising": "failed", "none": "done"}
     assert "RuntimeError: no rungs left" in runs["error"]["raising"]
+    alone = run_experiment(
+        problems="curves", dims="2", strategies="random", pruners="raising", trials=8, seeds=1, executor="serial",
+        results=tmp_path,
+    )  # fmt: skip
+    assert write_report(alone, tmp_path).exists()
 
 
 def test_a_pruner_is_shown_the_finite_looks_of_every_trial_in_steps_that_end_at_one(monkeypatch: pytest.MonkeyPatch):
@@ -155,6 +161,8 @@ def test_a_pruner_that_was_written_for_optuna_runs_as_it_is(tmp_path: Path):
     )  # fmt: skip
     assert list(experiment.runs["status"]) == ["done"]
     assert "accuracy_pruner.py" in experiment.runs["strategy_version"][0]
+    write_report(experiment, tmp_path)
+    assert (tmp_path / "figures" / "trial-lengths-curves.png").exists()
     looked = [json.loads(looks) for looks in experiment.trials["observations"]]
     best = math.inf
     for status, looks in zip(experiment.trials["status"], looked, strict=True):

@@ -41,7 +41,13 @@ def test_pairs_that_were_not_named_are_refused():
 
 @pytest.mark.parametrize(
     ("label", "parts"),
-    [("gp+asha", ("gp", "asha")), ("gp", ("gp", "none")), ("a+b", ("a+b", "none")), ("+asha", ("+asha", "none"))],
+    [
+        *(("gp+asha", ("gp", "asha")), ("gp", ("gp", "none")), ("a+b", ("a+b", "none")), ("+asha", ("+asha", "none"))),
+        ("gp@10+my/c++/p.py:Own", ("gp@10", "my/c++/p.py:Own")),
+        ("my/c++/s.py:Mine", ("my/c++/s.py:Mine", "none")),
+        ("my.py:Mine+mod:Own", ("my.py:Mine", "mod:Own")),
+        ("exec:run a+b:c", ("exec:run a+b:c", "none")),
+    ],
 )
 def test_labels_are_taken_apart_only_at_a_known_pruner(label: str, parts: tuple[str, str]):
     assert parts_of(label) == parts
