@@ -39,9 +39,10 @@ TRAININGS = "problems.torch_training.problems"
 TORCH = Needs("torch", ("torch", "sklearn"), "torch")
 
 NETWORKS = "problems.torch_training.networks:network"
+CNNS = "problems.torch_training.cnn_problems:cnn"
 MNIST = Needs("torch", TORCH.modules, "torch", MNIST_FILES)
 CIFAR10 = Needs("torch", TORCH.modules, "torch", CIFAR10_FILES)
-# Each at two sizes: to be trained in part of a second, and as in the paper, which takes minutes.
+# Of `nnet-`, each at two sizes: to be trained in part of a second, and as in the paper, which takes minutes.
 NETWORK_DATA = {
     "rectangles": ("wide and tall rectangles", TORCH),
     "convex": ("convex and other sets", TORCH),
@@ -73,6 +74,10 @@ TABLE: tuple[ProblemEntry, ...] = (
     ProblemEntry("embedded-2", EMBEDDED, "two parameters matter, the others hardly", 2, options={"effective": 2}),
     ProblemEntry(
         "mlp-digits", f"{TRAININGS}:mlp_digits", "a neural network on digits", max_dim=10, needs=TORCH, looks=True
+    ),
+    *(
+        ProblemEntry(f"cnn-{data}", CNNS, f"a convolutional network on {what}", max_dim=10, needs=needs, looks=True)
+        for data, (what, needs) in NETWORK_DATA.items()
     ),
     *(
         ProblemEntry(

@@ -10,6 +10,8 @@ from sklearn.datasets import load_digits
 from sklearn.model_selection import train_test_split
 from torch import Tensor
 
+from problems.torch_training.device import device
+
 TRAIN_SIZE, VALIDATION_SIZE = 800, 400  # of the 1797 digits; the other 597 are the test part
 
 
@@ -53,10 +55,10 @@ def digits_split(seed: int) -> Split:
     inputs = (pixels - mean) / np.where(std > 0.0, std, 1.0)  # some pixels of the margin are always 0
     held_out = np.concatenate([validation, test])
     return Split(
-        train_inputs=torch.tensor(inputs[train], dtype=torch.float32),
-        train_labels=torch.tensor(labels[train]),
-        held_out_inputs=torch.tensor(inputs[held_out], dtype=torch.float32),
-        held_out_labels=torch.tensor(labels[held_out]),
+        train_inputs=torch.tensor(inputs[train], dtype=torch.float32, device=device()),
+        train_labels=torch.tensor(labels[train], device=device()),
+        held_out_inputs=torch.tensor(inputs[held_out], dtype=torch.float32, device=device()),
+        held_out_labels=torch.tensor(labels[held_out], device=device()),
         validation_size=len(validation),
         classes=int(labels.max()) + 1,
     )

@@ -37,6 +37,12 @@ class Model(Protocol):
         ...
 
 
+def dropped(hidden: Tensor, share: float, generator: Generator) -> Tensor:
+    """`hidden` without a random `share` in [0, 1) of its numbers, the others enlarged so that the mean stays."""
+    kept = torch.empty(hidden.shape, dtype=hidden.dtype).bernoulli_(1.0 - share, generator=generator)
+    return hidden * kept.div_(1.0 - share).to(hidden.device)
+
+
 @dataclass(frozen=True)
 class Mlp:
     """A multilayer perceptron with `layers` hidden layers of `width` units, each followed by dropout."""
@@ -64,8 +70,7 @@ class Mlp:
         for i in range(0, len(parameters) - 2, 2):
             hidden = activate(functional.linear(hidden, parameters[i], parameters[i + 1]))
             if generator is not None and self.dropout > 0.0:
-                kept = torch.empty_like(hidden).bernoulli_(1.0 - self.dropout, generator=generator)
-                hidden = hidden * kept.div_(1.0 - self.dropout)
+                hidden = dropped(hidden, self.dropout, generator)
         return functional.linear(hidden, parameters[-2], parameters[-1])
 
     def gradients(

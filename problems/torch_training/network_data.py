@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from problems.torch_training import files, images
 from problems.torch_training.data import Split, raw_digits
-from problems.torch_training.network_tasks import NetworkTask
+from problems.torch_training.device import device
+from problems.torch_training.network_tasks import ImageTask
 
 Cases = tuple[NDArray[np.float32], NDArray[np.int64]]  # pixels (n, features) in [0, 1], labels (n,)
 
@@ -70,15 +71,15 @@ SOURCES: Mapping[str, Callable[[int, int, Generator], Cases]] = {
 
 
 @lru_cache(maxsize=2)
-def network_split(task: NetworkTask, number: int) -> Split:
+def network_split(task: ImageTask, number: int) -> Split:
     """Data set `number` of a task: the same cases for whoever asks, as if they had been published."""
     count = task.train + task.validation + task.test
     inputs, labels = SOURCES[task.data](count, task.shrink, np.random.default_rng(number))
     return Split(
-        train_inputs=torch.tensor(inputs[: task.train]),
-        train_labels=torch.tensor(labels[: task.train]),
-        held_out_inputs=torch.tensor(inputs[task.train :]),
-        held_out_labels=torch.tensor(labels[task.train :]),
+        train_inputs=torch.tensor(inputs[: task.train], device=device()),
+        train_labels=torch.tensor(labels[: task.train], device=device()),
+        held_out_inputs=torch.tensor(inputs[task.train :], device=device()),
+        held_out_labels=torch.tensor(labels[task.train :], device=device()),
         validation_size=task.validation,
         classes=int(labels.max()) + 1,
     )

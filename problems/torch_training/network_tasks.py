@@ -1,18 +1,24 @@
-"""How large the trainings of the neural-network problems are. No torch here: an analysis needs the numbers of cases."""
+"""How large the data sets of the neural-network problems are. No torch here: an analysis needs the numbers of cases."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class NetworkTask:
-    """One data set at one size, and how long it may be trained."""
+class ImageTask:
+    """One data set at one size."""
 
     data: str  # the name of a source in `network_data`
     shrink: int  # by what the sides of its images are divided
     train: int  # cases
     validation: int
     test: int
+
+
+@dataclass(frozen=True)
+class NetworkTask(ImageTask):
+    """One data set at one size, and how long it may be trained."""
+
     least_epochs: int
     most_epochs: int
 

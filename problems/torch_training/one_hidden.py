@@ -72,7 +72,7 @@ class OneHidden:
         activate, derivative = ACTIVATIONS[self.activation]
         hidden = activate(torch.addmm(bias, inputs, weights.T))  # (n, h)
         delta = torch.softmax(torch.addmm(out_bias, hidden, out_weights.T), dim=1)  # (n, c)
-        delta[torch.arange(len(labels)), labels] -= 1.0
+        delta[torch.arange(len(labels), device=labels.device), labels] -= 1.0
         delta /= len(labels)
         back = (delta @ out_weights) * derivative(hidden)  # (n, h)
         return [back.T @ inputs, back.sum(0), delta.T @ hidden, delta.sum(0)]

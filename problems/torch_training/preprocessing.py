@@ -22,6 +22,12 @@ def normalised(split: Split, kept: float) -> Split:
     return _mapped(split, lambda inputs: (inputs - mean) / std)
 
 
+def scaled(split: Split) -> Split:
+    """All inputs by one mean and one standard deviation, those of all training pixels: an image stays an image."""
+    mean, std = split.train_inputs.mean(), split.train_inputs.std(correction=0)
+    return _mapped(split, lambda inputs: (inputs - mean) / std)
+
+
 def rotated(split: Split, kept: float) -> Split:
     """The first principal components: the fewest with the share `kept` of the variance, not rescaled."""
     mean, axes, shares = principal_axes(split)

@@ -73,7 +73,8 @@ def train(model: Model, split: Split, recipe: Recipe, generator: Generator) -> I
 
 def descend(model: Model, split: Split, recipe: Recipe, generator: Generator) -> Iterator[list[Tensor]]:
     """The parameters after each epoch; the next epoch changes them in place."""
-    parameters = [parameter.requires_grad_() for parameter in model.initialise(generator)]
+    place = split.train_inputs.device
+    parameters = [parameter.to(place).requires_grad_() for parameter in model.initialise(generator)]
     # the kernel wants no momenta where there is no momentum
     momenta = [torch.zeros_like(parameter) for parameter in parameters] if recipe.momentum > 0.0 else []
     cases = len(split.train_labels)
@@ -82,7 +83,7 @@ def descend(model: Model, split: Split, recipe: Recipe, generator: Generator) ->
 
     update = 0
     for _ in range(recipe.epochs):
-        order = torch.randperm(cases, generator=generator)
+        order = torch.randperm(cases, generator=generator).to(place)
         inputs, labels = split.train_inputs[order], split.train_labels[order]
         for start in range(0, cases, recipe.batch_size):
             batch = slice(start, start + recipe.batch_size)
