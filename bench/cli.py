@@ -28,7 +28,10 @@ app = typer.Typer(
     rich_markup_mode=None,  # Rich's panels cost 0.2 s of imports for every --help
 )
 
-Problems = Annotated[str | None, typer.Option(help="Names, comma-separated, or `all` but controls and the dearest.")]
+Problems = Annotated[
+    str | None,
+    typer.Option(help="Names, comma-separated, also with wrappers (ackley+noise=0.1); or `all` but the dearest."),
+]
 Dims = Annotated[str | None, typer.Option(help="Dimensions: 2..10 or 2,5,10.")]
 Strategies = Annotated[str | None, typer.Option(help="Names, comma-separated, or `all` but controls and the dearest.")]
 Initial = Annotated[

@@ -17,6 +17,7 @@ import numpy as np
 from bench.forms import parse_trials
 from bench.plan import Plan
 from bench.records import RunKey
+from problems.registry import problem_entry
 from problems.space import Floats
 from strategies.names import parts_of_name
 
@@ -108,15 +109,18 @@ def price(plan: Plan, jobs: int, prices: PriceList, speed: float) -> Price:
         searcher, given, _ = parts_of_name(key.strategy)
         own = np.arange(1.0 + (parse_trials(given, key.dim) if given else 0), key.budget + 1)
         trials = np.arange(1.0, key.budget + 1)
-        for kind, name, at, sums in (
-            ("strategy", searcher, own, by_strategy), ("problem", key.problem, trials, by_problem)
-        ):  # fmt: skip
-            if (kind, name) in prices.seconds:
-                cost = speed * count * float(prices.curve(kind, name, key.dim, at).sum())
+        inner, inner_dim = problem_entry(key.problem).drawn_as(key.dim)  # what is around it costs nothing
+        for kind, name, priced, dim, at, sums in (
+            ("strategy", searcher, searcher, key.dim, own, by_strategy),
+            ("problem", key.problem, inner, inner_dim, trials, by_problem),
+        ):
+            if (kind, priced) in prices.seconds:
+                cost = speed * count * float(prices.curve(kind, priced, dim, at).sum())
                 sums[name] = sums.get(name, 0.0) + cost
             else:
                 unknown[name] = None
-    names = {parts_of_name(key.strategy)[0] for key in plan.runs} | {key.problem for key in plan.runs}
+    entries = {key.problem: problem_entry(key.problem) for key in plan.runs}
+    names = {parts_of_name(key.strategy)[0] for key in plan.runs} | {e.base or e.name for e in entries.values()}
     setup = speed * sum(prices.single("setup", name) for name in names)  # every worker imports everything once
     work = sum(by_strategy.values()) + sum(by_problem.values())
     seconds = work / jobs + setup + speed * REPORT_S

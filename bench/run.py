@@ -29,9 +29,10 @@ class ReplayMismatch(Exception):
 
 
 def make_problem(key: RunKey) -> Problem:
-    """The problem's instance that every strategy meets under this seed."""
-    rng = rng_for("instance", key.problem, key.dim, key.instance)
-    return problem_entry(key.problem).make(key.dim, key.instance, rng)
+    """The problem's instance that every strategy meets under this seed; a wrapper is put around the same instance."""
+    entry = problem_entry(key.problem)
+    rng = rng_for("instance", *entry.drawn_as(key.dim), key.instance)
+    return entry.make(key.dim, key.instance, rng)
 
 
 def make_strategy(key: RunKey, problem: Problem) -> Strategy:

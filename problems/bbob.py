@@ -1,4 +1,4 @@
-"""The 24 noise-free functions of COCO's BBOB suite, in any dimension from 2, on the box [-5, 5].
+"""The 24 noise-free functions of COCO's BBOB suite, in 2 to 40 dimensions, on the box [-5, 5].
 
 COCO's own code is called, so its values are COCO's; an instance is COCO's instance, shifted and rotated by its rules.
 """

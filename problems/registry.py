@@ -1,7 +1,7 @@
 """The table of problems: a new one is one line here, or an entry point of the group `search_bench.problems`."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 
 from numpy.random import Generator
@@ -11,6 +11,7 @@ from problems.entries import Entry, Needs, find
 from problems.loading import fingerprint, resolve, users_object
 from problems.plugins import plug_ins
 from problems.user_files import CIFAR10_FILES, MNIST_FILES
+from problems.wrappers.names import MARK, Wrapping, no_wrapper, read, split, wrap
 
 GROUP = "search_bench.problems"
 
@@ -21,20 +22,52 @@ class ProblemEntry(Entry):
 
     looks: bool = False  # whether a trial is looked at several times on its way, so that a pruner can stop it
     gpu: bool | None = False  # whether a cluster is to give it a GPU; None: as the factory's attribute `gpu` says
+    base: str = ""  # the name without wrappers, where there are some
+    wrappings: tuple[Wrapping, ...] = ()  # around what the factory makes, the innermost first
 
     def make(self, dim: int, instance: int, rng: Generator) -> Problem:
         """The problem's `instance` in `dim` dimensions; raises `ValueError` for a dimension that it lacks."""
         if refusal := self.refusal(dim):
             raise ValueError(refusal)
-        problem: Problem = resolve(self.factory)(self.name, dim, instance, rng, **self.options)
-        return problem
+        name, inner_dim = self.drawn_as(dim)
+        problem: Problem = resolve(self.factory)(name, inner_dim, instance, rng, **self.options)
+        return wrap(problem, self.wrappings, dim, rng) if self.wrappings else problem
+
+    def drawn_as(self, dim: int) -> tuple[str, int]:
+        """The name and dimension of the problem inside: a wrapped one has the instances of the plain one."""
+        for wrapping in reversed(self.wrappings):
+            dim = wrapping.inner_dim(dim)
+        return self.base or self.name, dim
+
+    def within(self, wrapping: Wrapping) -> "ProblemEntry":
+        """The entry of this problem with one more wrapper; raises `ValueError` where that is not for it."""
+        min_dim, max_dim = self.min_dim, self.max_dim
+        if wrapping.wrapper.narrows:
+            if refusal := self.refusal(wrapping.value):
+                raise ValueError(refusal)
+            min_dim, max_dim = wrapping.value, None
+        if wrapping.probes and self.factory not in CHEAP:
+            raise ValueError(
+                f"{wrapping.text} would cost hundreds of trials of {self.name}; give it in units of the value"
+            )
+        return replace(
+            self,
+            name=f"{self.name}{MARK}{wrapping.text}",
+            summary=f"{self.summary}; {wrapping.text}",
+            base=self.base or self.name,
+            wrappings=(*self.wrappings, wrapping),
+            min_dim=min_dim,
+            max_dim=max_dim,
+        )
 
     def asks_for_gpu(self) -> bool:
         """Whether a cluster is to give it a GPU; somebody else's factory is imported to see what it says."""
         return bool(getattr(resolve(self.factory), "gpu", False)) if self.gpu is None else self.gpu
 
 
-SYNTHETIC, EMBEDDED = "problems.synthetic:make", "problems.embedded:make"
+SYNTHETIC, EMBEDDED, BBOB = "problems.synthetic:make", "problems.embedded:make", "problems.bbob:bbob"
+MIXED, CONDITIONAL = "problems.mixed:make", "problems.conditional:make"
+CHEAP = {SYNTHETIC, EMBEDDED, BBOB, MIXED, CONDITIONAL}  # hundreds of their values cost next to nothing
 TRAININGS = "problems.torch_training.problems"
 TORCH = Needs("torch", ("torch", "sklearn"), "torch")
 
@@ -72,6 +105,8 @@ TABLE: tuple[ProblemEntry, ...] = (
     ProblemEntry("hartmann6", SYNTHETIC, "four Gaussian dips", min_dim=6, max_dim=6),
     ProblemEntry("embedded-1", EMBEDDED, "one parameter matters, the others hardly", options={"effective": 1}),
     ProblemEntry("embedded-2", EMBEDDED, "two parameters matter, the others hardly", 2, options={"effective": 2}),
+    ProblemEntry("mixed", MIXED, "numbers and choices that depend on one another", min_dim=3),
+    ProblemEntry("conditional", CONDITIONAL, "layers and their widths: only those of the layers matter", min_dim=3),
     ProblemEntry(
         "mlp-digits", f"{TRAININGS}:mlp_digits", "a neural network on digits", max_dim=10, needs=TORCH, looks=True
     ),
@@ -102,9 +137,10 @@ TABLE: tuple[ProblemEntry, ...] = (
     *(
         ProblemEntry(
             f"bbob-f{i}",
-            "problems.bbob:bbob",
+            BBOB,
             f"function {i} of COCO's BBOB suite",
             min_dim=2,
+            max_dim=40,  # the suite's largest; some functions end the process in larger ones
             options={"function": i},
             needs=COCO,
         )
@@ -125,10 +161,28 @@ def problems() -> Mapping[str, ProblemEntry]:
 
 
 def problem_entry(name: str) -> ProblemEntry:
-    """The entry called `name`: of the table, or a user's `module:factory` or `path/to/file.py:factory`.
+    """The entry called `name`: of the table, or a user's `module:factory` or `path/to/file.py:factory`; with wrappers.
 
-    Raises `KeyError` with the nearest names, or with why the user's code cannot be used.
+    Raises `KeyError` with the nearest names, with why the user's code cannot be used, or with how a wrapper is written.
     """
+    base, texts = split(name, problems())
+    if reason := "" if base in problems() else no_wrapper(base):
+        raise KeyError(f"{reason} (in {name!r})")
+    return wrapped(plain_entry(base), name, texts) if texts else plain_entry(base)
+
+
+def wrapped(entry: ProblemEntry, name: str, texts: Sequence[str]) -> ProblemEntry:
+    """`entry` with the wrappers of `name` around it; raises `KeyError` where one is wrong, or not for it."""
+    try:
+        for wrapping in read(texts):
+            entry = entry.within(wrapping)
+    except ValueError as error:
+        raise KeyError(f"{error} (in {name!r})") from error
+    return entry
+
+
+def plain_entry(name: str) -> ProblemEntry:
+    """The entry called `name`, which has no wrappers."""
     if name in problems() or ":" not in name:
         return find(problems(), name, "problem")
     if not callable(users_object(name, "problem")):

@@ -15,6 +15,7 @@ from bench.commands.apart import apart
 from bench.commands.examining import BOWL_DIM, BOWL_TRIALS, SEEDS, Kind, entry_of, examine, kind_of_users, wins
 from bench.console import SafeConsole
 from bench.errors import UsageError
+from problems.wrappers.names import MARK
 
 ENOUGH = 10  # of the seeds of the comparison with random search
 STARTING_S = 10.0  # more than an interpreter takes to start here; added where a file is loaded first of all
@@ -49,7 +50,7 @@ def check(name: str, timeout_s: float) -> int:
 
 def kind_of(name: str, timeout_s: float) -> Kind:
     """Whether `name` is a strategy or a problem; raises `UsageError` where it is neither, or cannot be loaded."""
-    if name in problems.registry.problems():
+    if name in problems.registry.problems() or (MARK in name and ":" not in name):
         return "problem"
     if ":" not in name and name not in strategies.registry.strategies():
         raise UsageError(

@@ -10,6 +10,7 @@ from bench.errors import UsageError
 from problems.contracts import ContractViolation
 from problems.loading import place, users_object
 from problems.registry import ProblemEntry, problem_entry
+from problems.wrappers.names import split
 from strategies.base import Strategy
 from strategies.random_search import RandomSearch
 from strategies.registry import PROCESS, StrategyEntry, strategy_entry
@@ -24,7 +25,7 @@ def kind_of_users(name: str) -> tuple[Kind, str]:
     """Whether the user's `name` is a strategy or a problem, and why it cannot be loaded; empty where it can."""
     kind: Kind = "problem"
     try:
-        found = Strategy if name.startswith(PROCESS) else users_object(name, "object")
+        found = Strategy if name.startswith(PROCESS) else users_object(split(name)[0], "object")
         kind = "strategy" if isinstance(found, type) and issubclass(found, Strategy) else "problem"
         entry_of(kind, name)
     except (KeyError, UsageError) as error:

@@ -1,4 +1,4 @@
-"""`list`: every strategy, pruner and problem, with what it needs and where it departs from its library's defaults."""
+"""`list`: every strategy, pruner, problem and wrapper, what it needs, where it departs from its library's defaults."""
 
 from collections.abc import Iterable
 
@@ -9,6 +9,7 @@ from bench.console import SafeConsole
 from problems.entries import Entry
 from problems.loading import obstacle
 from problems.registry import problems
+from problems.wrappers.table import WRAPPERS, Wrapper
 from strategies.pruners.registry import PrunerEntry, pruners
 from strategies.registry import StrategyEntry, strategies
 
@@ -19,6 +20,7 @@ def list_all() -> None:
     console.print(strategy_table(strategies().values()))
     console.print(pruner_table(pruners().values()))
     console.print(problem_table(problems().values()))
+    console.print(wrapper_table(WRAPPERS.values()))
 
 
 def strategy_table(entries: Iterable[StrategyEntry]) -> Table:
@@ -58,4 +60,12 @@ def problem_table(entries: Iterable[Entry]) -> Table:
     table = Table("problem", "dimensions", "what it is", title="Problems")
     for entry in entries:
         table.add_row(*map(escape, (entry.name, entry.dimensions, entry.needs.missing() or entry.summary)))
+    return table
+
+
+def wrapper_table(entries: Iterable[Wrapper]) -> Table:
+    """How each is written after a problem's name, and what it does."""
+    table = Table("after +", "what it does", title="Wrappers, around any problem: ackley+noise=0.1+permuted")
+    for entry in entries:
+        table.add_row(*map(escape, (entry.form, entry.summary)))
     return table

@@ -32,16 +32,28 @@ DIMS = (1, 2, 3, 6, 10)
 LARGE = {name for name in problems() if name.startswith("nnet-") and name.endswith("-paper")}  # minutes a training
 CNNS = {name for name in problems() if name.startswith("cnn-")}
 SLOW = {name for name in problems() if name.startswith("nnet-")} - LARGE  # tenths of a second: all parameters at once
+# Each wrapper alone and after others, around every kind of problem.
+WRAPPED = [
+    ("ackley+noise=0.1", 3),
+    ("ackley+noise=10%+log", 2),
+    ("branin+discrete=5+permuted", 2),
+    ("hartmann3+embedded=3+discrete=4+noise=1e-3", 6),
+    ("mixed+permuted+discrete=3", 7),
+    ("mixed+linear+log=2", 6),
+    ("conditional+embedded=4+permuted", 9),
+    ("knn-digits+discrete=2", 3),
+    ("bbob-f7+discrete=6", 20),
+]
 CASES = [
     (name, dim)
     for name, entry in problems().items()
     for dim in ((entry.max_dim or 0,) if name in SLOW else DIMS)
     if name not in LARGE | CNNS and not entry.refusal(dim)
-]
+] + [(f"bbob-f{function}", 40) for function in (1, 16, 24)]
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__.removeprefix("check_"))
-@pytest.mark.parametrize(("name", "dim"), CASES)
+@pytest.mark.parametrize(("name", "dim"), CASES + WRAPPED)
 def test_contract(name: str, dim: int, check: Callable[[ProblemEntry, int], None]) -> None:
     entry = problem_entry(name)
     if reason := entry.needs.missing():
