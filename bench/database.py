@@ -26,7 +26,7 @@ def connect_for_reading(folder: Path, *, unchecked: Collection[str] = ()) -> sql
         raise UsageError(f"no experiment at {folder}; known: {', '.join(experiments(folder.parent)) or 'none yet'}")
     check_not_emptied(path)
     with reading_errors(path):
-        connection = sqlite3.connect(f"{path.absolute().as_uri()}?{mode(path)}", uri=True)
+        connection = read_only(path)
         try:
             check_pages(connection)
             if not has_tables(connection):
@@ -39,6 +39,11 @@ def connect_for_reading(folder: Path, *, unchecked: Collection[str] = ()) -> sql
             connection.close()
             raise
     return connection
+
+
+def read_only(path: Path) -> sqlite3.Connection:
+    """A connection that changes nothing."""
+    return sqlite3.connect(f"{path.absolute().as_uri()}?{mode(path)}", uri=True)
 
 
 def mode(path: Path) -> str:

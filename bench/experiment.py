@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from bench.cards import Lines, cards_of
-from bench.database import connect_for_reading, read_meta
+from bench.database import DATABASE, connect_for_reading, read_meta
 from bench.environment import environment
 from bench.errors import UsageError
 from bench.executors import Executor, Limits, Task, Watcher
@@ -139,7 +139,7 @@ def load_experiment(folder: Path | str) -> Experiment:
     with reading_errors(folder), closing(connect_for_reading(folder, unchecked=["trials"])) as connection:
         runs = table(connection, "runs", RUNS, "ORDER BY id").rename(columns={"id": "run"})
         skips = table(connection, "skips", SKIPS)
-        trials = read_trials(connection)
+        trials = read_trials(folder / DATABASE)
         spec = ExperimentSpec.model_validate(read_meta(connection, "spec"))
         where = read_meta(connection, "environment")
         cards = read_meta(connection, "cards", {})

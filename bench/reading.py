@@ -3,14 +3,20 @@
 import gc
 import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from functools import partial
+from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from bench.database import read_only
+from bench.forked import side_by_side
 from bench.integrity import COLUMNS, check
 
+SHARES = 2  # of the runs, read side by side where they are many; more would wait for the one that joins them
 PART = 5_000  # rows, few enough for the cache; what is read of them is dropped before the next
 TYPES: Mapping[str, Any] = {  # of columns that are not texts
     **dict.fromkeys(("run", "trial", "fidelity"), np.int64),
@@ -19,10 +25,20 @@ TYPES: Mapping[str, Any] = {  # of columns that are not texts
 }
 
 
-def read_trials(connection: sqlite3.Connection) -> pd.DataFrame:
+def read_trials(database: Path) -> pd.DataFrame:
     """All trials in the order of runs and of their numbers; raises `sqlite3.DatabaseError` where a row was changed."""
-    with no_collection():
-        parts = list(read_parts(connection)) or [{name: typed(name, ()) for name in COLUMNS["trials"]}]
+    with closing(read_only(database)) as connection:
+        runs, rows = connection.execute("SELECT max(id), total(budget) FROM runs").fetchone()
+    ends = np.linspace(0, runs or 0, SHARES + 1).astype(int).tolist()
+    shares = [partial(read_share, database, after, until) for after, until in pairwise(ends)]
+    return pd.concat(side_by_side(shares, int(rows)), ignore_index=True)
+
+
+def read_share(database: Path, after: int, until: int) -> pd.DataFrame:
+    """The trials of the runs with an id above `after`, up to `until`."""
+    with no_collection(), closing(read_only(database)) as connection:
+        parts = list(read_parts(connection, after, until))
+    parts = parts or [{name: typed(name, ()) for name in COLUMNS["trials"]}]
     return pd.DataFrame({name: joined([part[name] for part in parts]) for name in COLUMNS["trials"]})
 
 
@@ -38,10 +54,11 @@ def no_collection() -> Iterator[None]:
             gc.enable()
 
 
-def read_parts(connection: sqlite3.Connection) -> Iterator[dict[str, Any]]:
+def read_parts(connection: sqlite3.Connection, after: int, until: int) -> Iterator[dict[str, Any]]:
     """Columns of so many rows after the other."""
     names = COLUMNS["trials"]
-    cursor = connection.execute(f"SELECT checksum, {', '.join(names)} FROM trials ORDER BY run, trial")
+    query = f"SELECT checksum, {', '.join(names)} FROM trials WHERE run > ? AND run <= ? ORDER BY run, trial"
+    cursor = connection.execute(query, (after, until))
     while rows := cursor.fetchmany(PART):
         check("trials", [row[1:] for row in rows], [row[0] for row in rows])
         _, *columns = zip(*rows, strict=True)

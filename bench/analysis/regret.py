@@ -18,6 +18,11 @@ TOLERANCE = 1e-6  # ten looks that cost a tenth each add up to a little less tha
 RUN = ["problem", "dim", "instance", "strategy", "pruner", "seed"]
 
 
+def run_numbers(rows: pd.DataFrame) -> pd.Series:
+    """A number per row, the same for all rows of a run: the run's place in the order of `RUN`."""
+    return rows.groupby(RUN).ngroup()
+
+
 def simple_regret(trials: pd.DataFrame) -> pd.DataFrame:
     """Add the columns above; one group per run, ordered by trial.
 
@@ -26,7 +31,7 @@ def simple_regret(trials: pd.DataFrame) -> pd.DataFrame:
     have become is not known. Before the first success all columns are NaN, but `spent`.
     """
     told = trials["value"].where(trials["status"] != "pruned").fillna(np.inf)
-    run = trials.groupby(RUN, sort=False).ngroup()
+    run = run_numbers(trials)
     best = told.groupby(run).cummin()
     improves = (told < best.groupby(run).shift(fill_value=np.inf)).to_numpy()
     true = trials["true_value"].fillna(trials["value"])
@@ -38,13 +43,18 @@ def simple_regret(trials: pd.DataFrame) -> pd.DataFrame:
         }
     )
     added = added.groupby(run).ffill()
-    return trials.assign(**added, regret=added["incumbent_true"] - trials["optimum"], spent=spent_so_far(trials))
+    spent = charges(trials).groupby(run).cumsum()
+    return trials.assign(**added, regret=added["incumbent_true"] - trials["optimum"], spent=spent)
 
 
 def spent_so_far(trials: pd.DataFrame) -> pd.Series:
     """What each trial and those before it took off their run's budget: a pruned trial its cost, every other one 1."""
-    charge = trials["cost"].astype(float).where(trials["status"] == "pruned", 1.0)
-    return charge.groupby([trials[name] for name in RUN]).cumsum()
+    return charges(trials).groupby(run_numbers(trials)).cumsum()
+
+
+def charges(trials: pd.DataFrame) -> pd.Series:
+    """What each trial takes off its run's budget."""
+    return trials["cost"].astype(float).where(trials["status"] == "pruned", 1.0)
 
 
 def at_equal_cost(curves: pd.DataFrame) -> pd.DataFrame:
@@ -53,7 +63,8 @@ def at_equal_cost(curves: pd.DataFrame) -> pd.DataFrame:
     Of a run without a pruner these are its trials. With one, what the trials up to `trial` full ones led to.
     """
     whole = np.ceil(curves["spent"] - TOLERANCE).astype(int)
-    return curves.assign(trial=whole).groupby([*RUN, "trial"], sort=False).tail(1)
+    states = pd.DataFrame({"run": run_numbers(curves), "trial": whole})
+    return curves.assign(trial=whole)[~states.duplicated(keep="last")]
 
 
 def known_optimum(runs: pd.DataFrame, trials: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -87,16 +98,16 @@ def regret_curves(runs: pd.DataFrame, trials: pd.DataFrame) -> pd.DataFrame:
     trials = trials.merge(finished, on=RUN)
     columns = [*RUN, "trial", "incumbent_value", "incumbent_true", "incumbent_test", "regret"]
     curves = at_equal_cost(simple_regret(trials))[columns]
-    last = curves.groupby(RUN, sort=False).tail(1)
+    last = curves[~run_numbers(curves).duplicated(keep="last")]
     short = last.merge(runs.loc[runs["status"] == "exhausted", [*RUN, "budget"]], on=RUN)
     missing = (short["budget"] - short["trial"]).to_numpy()
     tail = short.loc[short.index.repeat(missing)].drop(columns="budget")
     tail["trial"] += tail.groupby(level=0).cumcount() + 1
-    empty = finished.merge(curves[RUN].drop_duplicates(), on=RUN, how="left", indicator="found")
+    empty = finished.merge(last[RUN], on=RUN, how="left", indicator="found")
     empty = empty.loc[empty["found"] == "left_only", RUN].assign(trial=1)
     parts = [part for part in (curves, tail, empty) if len(part)]  # pandas warns of joining what is empty
     joined = pd.concat(parts or [curves], ignore_index=True).reindex(columns=curves.columns)
-    whole = joined.sort_values([*RUN, "trial"], ignore_index=True)
+    whole = joined.take(np.lexsort((joined["trial"], run_numbers(joined)))).reset_index(drop=True)
     labels = runs.drop_duplicates(RUN)[[*RUN, "value_label", "optimum_origin"]]
     return whole.merge(labels, on=RUN, how="left")
 

@@ -1,6 +1,7 @@
-"""Every figure of an experiment, one after the other, so that only one is in memory."""
+"""Every figure of an experiment, each still to be drawn."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -19,42 +20,52 @@ from bench.plots.workers_figure import regret_by_time
 from bench.report.measures import BOOTSTRAP_SEED, Measures
 from strategies.pruners.registry import NO_PRUNER
 
+Draw: TypeAlias = Callable[[], Drawing]
 
-def draw_all(runs: pd.DataFrame, trials: pd.DataFrame, skips: pd.DataFrame, measures: Measures) -> Iterator[Drawing]:
+
+def drawings(runs: pd.DataFrame, trials: pd.DataFrame, skips: pd.DataFrame, measures: Measures) -> Iterator[Draw]:
     """The figures that these frames allow: the overview first, then problem by problem, then what is missing.
 
-    `measures` are those of `runs` and `trials`.
+    `measures` are those of `runs` and `trials`. Each has a stream of its own, and can be drawn without the others.
     """
     rng = np.random.default_rng(BOOTSTRAP_SEED)
     curves, ranked = measures.curves, measures.ranked
-    shown = curves[curves["regret"].notna()]
-    problems = list(
-        runs.loc[runs["problem"].isin(shown["problem"].unique()), "problem"].unique()
-    )  # in the plan's order
-    if len(ranked) and len(shown):
-        yield rank_by_trial(runs, ranked, rng)
+    with_a_regret = curves.loc[curves["regret"].notna(), "problem"].unique()
+    problems = list(runs.loc[runs["problem"].isin(with_a_regret), "problem"].unique())  # in the plan's order
+
+    def about(draw: Callable[..., Drawing], frames: Sequence[pd.DataFrame], *names: str) -> Draw:
+        """`draw` of what the frames say of these problems."""
+        (own,) = rng.spawn(1)
+        return lambda: draw(*(of(frame, *names) for frame in frames), own)
+
+    def of_all(draw: Callable[..., Drawing], *frames: pd.DataFrame) -> Draw:
+        (own,) = rng.spawn(1)
+        return lambda: draw(*frames, own)
+
+    if len(ranked) and len(with_a_regret):
+        yield of_all(rank_by_trial, runs, ranked)
         if len(measures.pairs):
-            yield win_matrix(runs, measures.pairs, ranked, measures.untested)
+            yield lambda: win_matrix(runs, measures.pairs, ranked, measures.untested)
         if not measures.untested and len(measures.values.columns) > 2:
-            yield critical_difference_diagram(measures.values)
-        yield targets_reached(runs, curves, ranked, rng)
+            yield lambda: critical_difference_diagram(measures.values)
+        yield of_all(targets_reached, runs, curves, ranked)
     if problems:
-        yield regret_by_dim(of(runs, *problems), of(curves, *problems), of(ranked, *problems), rng)
+        yield about(regret_by_dim, (runs, curves, ranked), *problems)
     for problem in problems:
-        yield regret_by_trial(of(runs, problem), of(curves, problem), of(ranked, problem), rng)
-    for problem in shown.loc[shown["incumbent_test"].notna(), "problem"].unique():
-        yield held_out(of(runs, problem), of(curves, problem), of(ranked, problem), rng)
+        yield about(regret_by_trial, (runs, curves, ranked), problem)
+    for problem in curves.loc[curves["regret"].notna() & curves["incumbent_test"].notna(), "problem"].unique():
+        yield about(held_out, (runs, curves, ranked), problem)
     for problem in trials.loc[trials["pruner"] != NO_PRUNER, "problem"].unique():
         if problem in problems:
-            yield regret_with_pruners(of(runs, problem), of(curves, problem), of(ranked, problem), rng)
+            yield about(regret_with_pruners, (runs, curves, ranked), problem)
             if have_lengths(of(trials, problem)):
-                yield trial_lengths(of(runs, problem), of(trials, problem), of(ranked, problem), rng)
+                yield about(trial_lengths, (runs, trials, ranked), problem)
     for problem in measures.in_time["problem"].unique():
-        yield regret_by_time(of(runs, problem), of(measures.in_time, problem), rng)
+        yield about(regret_by_time, (runs, measures.in_time), problem)
     if len(trials):
-        yield optimiser_seconds(trials, ranked)
+        yield lambda: optimiser_seconds(trials, ranked)
     if not is_complete(runs, skips):
-        yield coverage(runs, skips)
+        yield lambda: coverage(runs, skips)
 
 
 def of(frame: pd.DataFrame, *problems: str) -> pd.DataFrame:

@@ -1,8 +1,9 @@
 """`write_report`: tables, figures and one page that holds them, each file whole or not there at all."""
 
 from base64 import b64encode
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -16,8 +17,9 @@ from bench.analysis.competitors import by_pair, has_pruners, parts_of
 from bench.analysis.scores import BASELINE
 from bench.cards import cards_to_show
 from bench.experiment import Experiment
+from bench.forked import side_by_side
 from bench.plots.page import Drawing
-from bench.report.drawings import draw_all
+from bench.report.drawings import Draw, drawings
 from bench.report.files import replacing, safe_name
 from bench.report.findings import headline
 from bench.report.listings import failures, set_ups, skipped_cells
@@ -49,9 +51,6 @@ def write_report(experiment: Experiment, folder: Path, measures: Measures | None
     figures = folder / "figures"
     figures.mkdir(parents=True, exist_ok=True)
     measures = measures or measure(experiment)
-    for name, frame in (("trials", experiment.trials), ("runs", experiment.runs)):
-        with replacing(folder / f"{name}.parquet") as draft:
-            typed(frame).to_parquet(draft, index=False)
     for name, frame in (
         ("summary", measures.summary), ("comparisons", measures.pairs), ("running_times", measures.times),
         *([("workers", measures.workers)] if len(measures.workers) else []),
@@ -59,7 +58,12 @@ def write_report(experiment: Experiment, folder: Path, measures: Measures | None
         with replacing(folder / f"{name}.csv") as draft:
             frame.to_csv(draft, index=False)
     runs, trials, skips = (by_pair(frame) for frame in (experiment.runs, experiment.trials, experiment.skips))
-    pictures = [write_figure(drawing, figures) for drawing in draw_all(runs, trials, skips, measures)]
+    work: list[Callable[[], Picture | None]] = [
+        partial(write_parquet, frame, folder / f"{name}.parquet")
+        for name, frame in (("trials", experiment.trials), ("runs", experiment.runs))
+    ]
+    work += [partial(write_drawn, draw, figures) for draw in drawings(runs, trials, skips, measures)]
+    pictures = [picture for picture in side_by_side(work, len(trials)) if picture is not None]
     remove_outdated(figures, pictures)
     page = folder / "report.html"
     with replacing(page) as draft:
@@ -73,6 +77,12 @@ def typed(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.astype({name: "string" for name in TEXT_COLUMNS if name in frame})
 
 
+def write_parquet(frame: pd.DataFrame, path: Path) -> None:
+    """Write a table."""
+    with replacing(path) as draft:
+        typed(frame).to_parquet(draft, index=False)
+
+
 def image(figure: Figure, kind: str) -> bytes:
     """`figure` as a file of `kind`; the same data give the same bytes."""
     buffer = BytesIO()
@@ -80,6 +90,11 @@ def image(figure: Figure, kind: str) -> bytes:
     with rc_context({"svg.hashsalt": "search-bench", "svg.fonttype": "path"}):
         figure.savefig(buffer, format=kind, dpi=PNG_DPI, metadata=dict(plain[kind]))
     return buffer.getvalue()
+
+
+def write_drawn(draw: Draw, folder: Path) -> Picture:
+    """Draw, and write what was drawn."""
+    return write_figure(draw(), folder)
 
 
 def write_figure(drawing: Drawing, folder: Path) -> Picture:

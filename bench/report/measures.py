@@ -1,5 +1,6 @@
 """Everything that a report says of an experiment, computed once."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +16,7 @@ from bench.analysis.scores import BASELINE
 from bench.analysis.simulated_time import has_workers, simulated_curves, speed_ups
 from bench.analysis.summary import at_the_end, summarise
 from bench.experiment import Experiment
+from bench.forked import side_by_side
 from bench.plots.style import shown
 
 BOOTSTRAP_SEED = 0  # the same data give the same intervals
@@ -45,21 +47,26 @@ class Measures:
 def measure(experiment: Experiment) -> Measures:
     """The tables of `experiment`, as far as it has come; a strategy with a pruner is a competitor of its own."""
     runs, trials = by_pair(experiment.runs), by_pair(experiment.trials)
-    rng = np.random.default_rng(BOOTSTRAP_SEED)
+    for_overall, for_pairs, for_times = np.random.default_rng(BOOTSTRAP_SEED).spawn(3)
     curves = regret_curves(runs, trials)
     ranked = ranks(runs, curves)
     ends = at_the_end(curves)
     values = values_for_tests(ends)
     in_time = simulated_curves(runs, trials if has_workers(runs) else trials.head(0))
-    summary = summarise(runs, trials, curves, ranked)
-    by_strategy = overall(runs, trials, curves, ranked, rng)
+    independent: list[Callable[[], pd.DataFrame]] = [
+        lambda: overall(runs, trials, curves, ranked, for_overall),
+        lambda: summarise(runs, trials, curves, ranked),
+        lambda: running_times(curves, known_optimum(runs, trials)[1], for_times),
+        lambda: compare_pairs(ends, values, for_pairs),
+    ]
+    by_strategy, summary, times, pairs = side_by_side(independent, len(trials))
     wide = summary.drop(columns=["mean_rank", "score"]).merge(by_strategy, on="strategy", how="left")
     return Measures(
         curves=curves,
         ranked=ranked,
         summary=wide,
-        pairs=compare_pairs(ends, values, rng),
-        times=running_times(curves, known_optimum(runs, trials)[1], rng),
+        pairs=pairs,
+        times=times,
         values=values,
         in_time=in_time,
         workers=speed_ups(in_time),

@@ -4,7 +4,7 @@ import pytest
 
 from bench.experiment import Experiment
 from bench.plots.critical_difference_figure import bar_rows, critical_difference_diagram
-from bench.report.drawings import draw_all
+from bench.report.drawings import drawings
 from bench.report.measures import measure
 from bench.spec import ExperimentSpec
 from tests.bench.made_by_hand import simple_runs
@@ -46,5 +46,5 @@ def test_a_report_draws_it_from_five_cells_of_two_problems_on(cells: int, proble
     runs, trials = (pd.concat(frame, ignore_index=True) for frame in zip(*parts, strict=True))
     skips = pd.DataFrame(columns=["problem", "dim", "strategy", "reason"])
     measures = measure(Experiment("made", ExperimentSpec.model_construct(), {}, runs, trials, skips))
-    names = [drawing.name for drawing in draw_all(runs, trials, skips, measures)]
+    names = [draw().name for draw in drawings(runs, trials, skips, measures)]
     assert ("critical-difference" in names) is drawn

@@ -1,0 +1,47 @@
+"""Work on large tables side by side: in processes that are forked, so that each finds the tables without a copy."""
+
+import os
+import signal
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import get_all_start_methods, get_context
+from typing import Any, TypeVar
+
+from bench.errors import UsageError
+
+T = TypeVar("T")
+
+LARGE = 200_000  # rows from which a fork, some hundredths of a second, is nothing
+MOST = 4  # processes at once: what each makes is memory
+
+inherited: list[Callable[[], Any]] = []  # in a child: its tasks, which need no form that could be sent
+
+
+def side_by_side(tasks: Sequence[Callable[[], T]], rows: int) -> list[T]:
+    """What each task returns, in their order: one after the other, or at once where they are about so many `rows`.
+
+    What a task changes in memory is lost. Raises what a task raises, and `UsageError` where its process was killed.
+    """
+    workers = min(len(os.sched_getaffinity(0)), len(tasks), MOST) if "fork" in get_all_start_methods() else 1
+    if rows < LARGE or workers < 2:
+        return [task() for task in tasks]
+    try:
+        with ProcessPoolExecutor(workers, get_context("fork"), inherit, (tasks,)) as pool:
+            return list(pool.map(do, range(len(tasks))))
+    except BrokenProcessPool:
+        raise UsageError(
+            f"a process that worked on {rows:,} rows was killed, for want of memory perhaps; "
+            "the experiment is whole: try again with more memory"
+        ) from None
+
+
+def inherit(tasks: Sequence[Callable[[], Any]]) -> None:
+    """In a child, first: keep `tasks`, and leave Ctrl-C to the parent."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    inherited.extend(tasks)
+
+
+def do(number: int) -> Any:
+    """In a child: what its task of this number returns."""
+    return inherited[number]()
