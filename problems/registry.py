@@ -110,6 +110,15 @@ TABLE: tuple[ProblemEntry, ...] = (
     ProblemEntry(
         "mlp-digits", f"{TRAININGS}:mlp_digits", "a neural network on digits", max_dim=10, needs=TORCH, looks=True
     ),
+    ProblemEntry(
+        "mlp-widths-digits",
+        f"{TRAININGS}:mlp_widths_digits",
+        "a neural network on digits, a width per layer",
+        min_dim=3,
+        max_dim=13,
+        needs=TORCH,
+        looks=True,
+    ),
     *(
         ProblemEntry(f"cnn-{data}", CNNS, f"a convolutional network on {what}", max_dim=10, needs=needs, looks=True)
         for data, (what, needs) in NETWORK_DATA.items()

@@ -45,18 +45,17 @@ def dropped(hidden: Tensor, share: float, generator: Generator) -> Tensor:
 
 @dataclass(frozen=True)
 class Mlp:
-    """A multilayer perceptron with `layers` hidden layers of `width` units, each followed by dropout."""
+    """A multilayer perceptron with hidden layers of these `widths`, each followed by dropout."""
 
     inputs: int
     classes: int
-    layers: int
-    width: int
+    widths: tuple[int, ...]
     dropout: float  # probability that a hidden unit is left out
     activation: str
 
     def initialise(self, generator: Generator) -> list[Tensor]:
         """Weights (out, in) from N(0, 2/in) (He et al. 2015) and biases of 0, layer by layer."""
-        sizes = [self.inputs, *[self.width] * self.layers, self.classes]
+        sizes = [self.inputs, *self.widths, self.classes]
         parameters = []
         for fan_in, fan_out in pairwise(sizes):
             weights = torch.randn(fan_out, fan_in, generator=generator, dtype=torch.float32)

@@ -1,10 +1,12 @@
-"""A multilayer perceptron as a problem: hyperparameters in the order in which a practitioner tunes them.
+"""A multilayer perceptron as problems: hyperparameters in the order in which a practitioner tunes them.
 
-In `d` dimensions the first `d` hyperparameters are searched and the others stay at their defaults.
+In `d` dimensions the first `d` hyperparameters are searched and the others stay at their defaults. With a width for
+each layer, those of layers that are not there have no effect.
 """
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar
 
 from numpy.random import Generator
 
@@ -22,6 +24,19 @@ MLP_HYPERPARAMETERS: Hyperparameters = (
     *LATER,
     (Categorical("activation", tuple(ACTIVATIONS)), "relu"),
 )
+MOST_LAYERS = 4
+WIDTHS_HYPERPARAMETERS: Hyperparameters = (
+    FIRST[0],  # the learning rate
+    (Int("hidden_layers", 1, MOST_LAYERS), 1),
+    *((Int(f"width{layer}", 16, 256, log=True), 64) for layer in range(1, MOST_LAYERS + 1)),
+    *FIRST[1:],
+    (Float("dropout", 0.0, 0.9), 0.0),
+    *LATER,
+    (Categorical("activation", tuple(ACTIVATIONS)), "relu"),
+)
+
+
+AnyMlp = TypeVar("AnyMlp", bound="MlpDigits")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,24 +55,47 @@ class MlpDigits(SgdProblem):
         return Mlp(
             inputs=self.split.train_inputs.shape[1],
             classes=self.split.classes,
-            layers=settings["hidden_layers"],
-            width=settings["width"],
+            widths=self.widths(settings),
             dropout=settings["dropout"],
             activation=settings["activation"],
         )
 
+    def widths(self, settings: Config) -> tuple[int, ...]:
+        """Of the hidden layers: the same for all."""
+        return (settings["width"],) * settings["hidden_layers"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MlpWidthsDigits(MlpDigits):
+    """The same with a width for each hidden layer."""
+
+    def widths(self, settings: Config) -> tuple[int, ...]:
+        """Of the hidden layers that there are."""
+        return tuple(settings[f"width{layer}"] for layer in range(1, settings["hidden_layers"] + 1))
+
 
 def mlp_digits(name: str, dim: int, instance: int, rng: Generator) -> MlpDigits:
     """The first `dim` hyperparameters; `rng` draws how the data is split."""
-    return MlpDigits(
+    return _on_digits(MlpDigits, MLP_HYPERPARAMETERS, name, dim, instance, rng)
+
+
+def mlp_widths_digits(name: str, dim: int, instance: int, rng: Generator) -> MlpWidthsDigits:
+    """The same with a width for each layer."""
+    return _on_digits(MlpWidthsDigits, WIDTHS_HYPERPARAMETERS, name, dim, instance, rng)
+
+
+def _on_digits(
+    kind: type[AnyMlp], hyperparameters: Hyperparameters, name: str, dim: int, instance: int, rng: Generator
+) -> AnyMlp:
+    return kind(
         name=name,
         instance=instance,
-        space=first(MLP_HYPERPARAMETERS, dim),
+        space=first(hyperparameters, dim),
         source="scikit-learn's digits (UCI, Alpaydin & Kaynak 1998); MLP trained by SGD",
         # not the smallest error that some strategy reached: scores would then depend on who took part
         optimum=Optimum(0.0, "bound"),
         value_label="validation error",
         fidelity_unit="epoch",
-        hyperparameters=MLP_HYPERPARAMETERS,
+        hyperparameters=hyperparameters,
         split_seed=int(rng.integers(2**32)),
     )

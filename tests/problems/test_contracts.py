@@ -30,7 +30,7 @@ from problems.testing import (
 DIMS = (1, 2, 3, 6, 10)
 # What `tests/problems/torch_training/` checks needs no repetition at these prices: it does so with fewer cases.
 LARGE = {name for name in problems() if name.startswith("nnet-") and name.endswith("-paper")}  # minutes a training
-CNNS = {name for name in problems() if name.startswith("cnn-")}
+ELSEWHERE = {name for name in problems() if name.startswith("cnn-")} | {"mlp-widths-digits"}
 SLOW = {name for name in problems() if name.startswith("nnet-")} - LARGE  # tenths of a second: all parameters at once
 # Each wrapper alone and after others, around every kind of problem.
 WRAPPED = [
@@ -48,7 +48,7 @@ CASES = [
     (name, dim)
     for name, entry in problems().items()
     for dim in ((entry.max_dim or 0,) if name in SLOW else DIMS)
-    if name not in LARGE | CNNS and not entry.refusal(dim)
+    if name not in LARGE | ELSEWHERE and not entry.refusal(dim)
 ] + [(f"bbob-f{function}", 40) for function in (1, 16, 24)]
 
 
@@ -62,7 +62,7 @@ def test_contract(name: str, dim: int, check: Callable[[ProblemEntry, int], None
 
 
 def test_every_problem_is_covered() -> None:
-    assert {name for name, _ in CASES} | LARGE | CNNS == set(problems())
+    assert {name for name, _ in CASES} | LARGE | ELSEWHERE == set(problems())
 
 
 @pytest.mark.parametrize("name", sorted(LARGE))

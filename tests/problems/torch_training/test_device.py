@@ -17,7 +17,7 @@ from problems.torch_training.one_hidden import OneHidden  # noqa: E402
 from problems.torch_training.training import Recipe, descend  # noqa: E402
 
 MODELS = [
-    Mlp(64, 10, layers=2, width=8, dropout=0.3, activation="relu"),
+    Mlp(64, 10, widths=(8, 8), dropout=0.3, activation="relu"),
     Cnn(8, 1, 10, layers=2, channels=4, dropout=0.3, activation="gelu"),
     OneHidden(64, 10, 8, "tanh", "normal", None),
 ]

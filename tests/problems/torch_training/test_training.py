@@ -148,7 +148,7 @@ def test_schedules(name: str, multipliers: list[float]) -> None:
 
 def test_updates_are_those_of_torch_sgd(full: MlpDigits) -> None:
     """Errors after two epochs against `torch.optim.SGD` on the same draws."""
-    model = Mlp(inputs=64, classes=10, layers=2, width=32, dropout=0.0, activation="relu")
+    model = Mlp(inputs=64, classes=10, widths=(32, 32), dropout=0.0, activation="relu")
     recipe = Recipe(learning_rate=0.02, batch_size=50, epochs=2, momentum=0.9, weight_decay=1e-3, schedule="constant")
     ours = list(train(model, full.split, recipe, torch.Generator().manual_seed(5)))[-1]
 
@@ -166,7 +166,7 @@ def test_updates_are_those_of_torch_sgd(full: MlpDigits) -> None:
 
 
 def test_dropout_keeps_the_mean_and_leaves_out_its_share() -> None:
-    model = Mlp(inputs=4, classes=500, layers=1, width=500, dropout=0.75, activation="relu")
+    model = Mlp(inputs=4, classes=500, widths=(500,), dropout=0.75, activation="relu")
     parameters = [torch.ones(500, 4), torch.zeros(500), torch.eye(500), torch.zeros(500)]
     dropped = model.logits(parameters, torch.ones(40, 4), torch.Generator().manual_seed(0))
     assert (dropped == 0).double().mean().item() == pytest.approx(0.75, abs=0.02)
