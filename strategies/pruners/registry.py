@@ -1,12 +1,13 @@
 """The table of pruners: a new one is one line here, or an entry point of the group `search_bench.pruners`."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
+from warnings import catch_warnings
 
 from problems.entries import Entry, Needs, find
-from problems.loading import fingerprint, resolve, users_object
+from problems.loading import fingerprint, place, resolve, users_object
 from problems.plugins import plug_ins
 from strategies.pruners.base import Pruner
 
@@ -73,6 +74,7 @@ def pruner_entry(name: str) -> PrunerEntry:
         return find(pruners(), name, "pruner")
     found = users_object(name, "pruner")
     if isinstance(found, type) and OPTUNAS_BASE in {f"{base.__module__}.{base.__name__}" for base in found.__mro__}:
+        try_to_make(found, name)
         options = {"factory": name}
         return PrunerEntry(
             name, USERS_FACTORY, f"your own {name}", options=options, needs=OPTUNA, fingerprint=fingerprint(name)
@@ -82,4 +84,18 @@ def pruner_entry(name: str) -> PrunerEntry:
             f"pruner {name!r} is no subclass of strategies.pruners.base.Pruner, nor of optuna.pruners.BasePruner; "
             "see docs/write-your-own.md"
         )
+    try_to_make(found, name)
     return PrunerEntry(name, name, f"your own {name}", fingerprint=fingerprint(name))
+
+
+def try_to_make(found: Callable[[], object], name: str) -> None:
+    """Raise `KeyError` where a user's class cannot be made without arguments, as Optuna's `ThresholdPruner`."""
+    try:
+        with catch_warnings(action="ignore"):  # it will be made again
+            found()
+    except Exception as error:
+        reason = " ".join(f"{type(error).__name__}: {error}{place(error)}".split())
+        raise KeyError(
+            f"pruner {name!r} cannot be made without arguments ({reason}); give a subclass of it whose __init__ sets "
+            "them, as in docs/write-your-own.md"
+        ) from error

@@ -173,11 +173,17 @@ def test_a_pruner_that_was_written_for_optuna_runs_as_it_is(tmp_path: Path):
     assert (experiment.trials["status"] == "pruned").any()
 
 
-def test_what_is_no_pruner_is_said(tmp_path: Path):
-    with pytest.raises(UsageError, match="is no subclass of strategies"):
-        run_experiment(
-            problems="curves", dims="2", strategies="random", pruners="collections:Counter", results=tmp_path
-        )
+@pytest.mark.parametrize(
+    ("pruner", "complaint"),
+    [
+        ("collections:Counter", "is no subclass of strategies"),
+        ("optuna.pruners:ThresholdPruner", "without arguments .*upper must be specified.*; give a subclass"),
+    ],
+)
+def test_what_is_no_pruner_or_cannot_be_made_is_said(tmp_path: Path, pruner: str, complaint: str):
+    with pytest.raises(UsageError, match=complaint):
+        run_experiment(problems="curves", dims="2", strategies="random", pruners=pruner, results=tmp_path)
+    assert not list(tmp_path.iterdir())
 
 
 def test_pruners_from_the_command_line(bench: Bench, tmp_path: Path):
