@@ -62,7 +62,7 @@ class MlpDigits(SgdProblem):
 
     def widths(self, settings: Config) -> tuple[int, ...]:
         """Of the hidden layers: the same for all."""
-        return (settings["width"],) * settings["hidden_layers"]
+        return tuple(settings["width"] for _ in range(settings["hidden_layers"]))
 
 
 @dataclass(frozen=True, kw_only=True)
