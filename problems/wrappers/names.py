@@ -5,6 +5,7 @@ They are put on from left to right, each once.
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from zlib import crc32
 
@@ -50,8 +51,10 @@ def split(name: str, known: Collection[str] = ()) -> tuple[str, tuple[str, ...]]
 
 
 def no_wrapper(base: str) -> str:
-    """Why `base`, which no wrapper is left around, has a `+` after its name, if it does; else empty."""
+    """What is wrong with a `+` in `base`, which no wrapper is left around; empty where it may be there, as in a file."""
     _, mark, last = base.rpartition(":")[2].rpartition(MARK)
+    if Path(base.partition(":")[2]).is_file():
+        return ""
     return f"unknown wrapper {last!r}; known: {', '.join(WRAPPERS)}" if mark else ""
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from problems.registry import problem_entry
-from problems.wrappers.names import split
+from problems.wrappers.names import no_wrapper, split
 from problems.wrappers.table import WRAPPERS
 
 
@@ -56,6 +56,13 @@ def test_a_wrong_wrapper_is_refused_in_one_line(name, complaint):
     assert "\n" not in message
     assert name in message or name.startswith("akley")
     assert re.search(complaint, message), message
+
+
+def test_a_file_may_have_a_mark_in_its_name(tmp_path):
+    (tmp_path / "a+b.parquet").touch()
+    assert split(f"recorded:{tmp_path}/a+b.parquet+log") == (f"recorded:{tmp_path}/a+b.parquet", ("log",))
+    assert no_wrapper(f"recorded:{tmp_path}/a+b.parquet") == ""
+    assert no_wrapper(f"recorded:{tmp_path}/a+b.parquet+nose=1")
 
 
 def test_each_wrapper_reads_what_its_form_shows():
