@@ -5,7 +5,7 @@ They are put on from left to right, each once.
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from os.path import isfile
 from typing import Any
 from zlib import crc32
 
@@ -51,9 +51,9 @@ def split(name: str, known: Collection[str] = ()) -> tuple[str, tuple[str, ...]]
 
 
 def no_wrapper(base: str) -> str:
-    """What is wrong with a `+` in `base`, which no wrapper is left around; empty where it may be there, as in a file."""
+    """What is wrong with a `+` in `base`, which no wrapper is left around; empty where it may be there: in a path."""
     _, mark, last = base.rpartition(":")[2].rpartition(MARK)
-    if Path(base.partition(":")[2]).is_file():
+    if isfile(base.partition(":")[2]):  # False, too, for what can be no path
         return ""
     return f"unknown wrapper {last!r}; known: {', '.join(WRAPPERS)}" if mark else ""
 

@@ -63,6 +63,7 @@ def test_a_file_may_have_a_mark_in_its_name(tmp_path):
     assert split(f"recorded:{tmp_path}/a+b.parquet+log") == (f"recorded:{tmp_path}/a+b.parquet", ("log",))
     assert no_wrapper(f"recorded:{tmp_path}/a+b.parquet") == ""
     assert no_wrapper(f"recorded:{tmp_path}/a+b.parquet+nose=1")
+    assert no_wrapper(f"recorded:{'a' * 300}+b")  # no file has such a name
 
 
 def test_each_wrapper_reads_what_its_form_shows():
