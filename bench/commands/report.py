@@ -5,6 +5,7 @@ from pathlib import Path
 from bench.console import SafeConsole
 from bench.database import folder_of
 from bench.experiment import Experiment, load_experiment
+from bench.report.findings import saved
 from bench.report.html import write_report
 from bench.report.measures import measure
 from bench.report.terminal import summary_table
@@ -21,4 +22,6 @@ def show(experiment: Experiment, folder: Path) -> None:
     measures = measure(experiment)
     stdout = SafeConsole()
     stdout.print(summary_table(measures.summary))
+    for sentence in saved(measures.savings):
+        stdout.print(sentence, highlight=False, markup=False, soft_wrap=True)
     stdout.print(f"Report: {write_report(experiment, folder, measures)}", highlight=False, markup=False, soft_wrap=True)

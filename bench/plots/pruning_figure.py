@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from numpy.random import Generator
 
 from bench.analysis.competitors import parts_of
@@ -11,7 +12,7 @@ from bench.plots.lines import draw_bands, on_log_axis, spans_decades, tidy_axes
 from bench.plots.notes import budget_axis, run_notes, span, spans
 from bench.plots.page import Drawing, label_outside, page, theme, title_panel
 from bench.plots.regret_figures import BANDS, measure_of
-from bench.plots.style import shown
+from bench.plots.style import GREY, shown
 from strategies.pruners.registry import NO_PRUNER
 
 STEPS = np.arange(101)  # % of full fidelity
@@ -49,16 +50,24 @@ def regret_with_pruners(runs: pd.DataFrame, curves: pd.DataFrame, ranked: pd.Dat
             own = [name for name in names if parts_of(name)[0] == strategy]
             of_dim = bands[bands["dim"] == dim]
             draw_bands(ax, of_dim[of_dim["strategy"].isin(own)], "trial", own, log, like=of_dim)
+            mark_end(ax, of_dim[of_dim["strategy"] == strategy])
             title_panel(ax, f"{shown(strategy)}, d = {dim}")
             tidy_axes(ax, log)
         label_outside(sheet, budget_axis(runs), measure.label)
     caption = (
         "How to read: the axis is what a run has spent, in full trials; a trial that was stopped has cost its share. "
         "The full line is the strategy without a pruner. Where a dashed line falls earlier, stopping has paid for more "
-        "trials; where it stays above, good trials were stopped as well. Only trials taken to full fidelity count as "
+        "trials; where it stays above, good trials were stopped as well. The dotted line is where the full line "
+        "ends: what has crossed it earlier has saved the rest. Only trials taken to full fidelity count as "
         f"the best so far. Panels of one dimension share their vertical axis. {BANDS}"
     )
     return Drawing(f"early-stopping-{problem}", title, caption, sheet.figure)
+
+
+def mark_end(ax: Axes, alone: pd.DataFrame) -> None:
+    """A dotted line where the bands of a strategy without a pruner end: early stopping saves what lies right of it."""
+    if len(alone) and np.isfinite(end := alone.sort_values("trial")["median"].iloc[-1]):
+        ax.hlines(end, 0, 1, color=GREY, linestyle=":", linewidth=1, zorder=1, transform=ax.get_yaxis_transform())
 
 
 def survival(trials: pd.DataFrame) -> pd.DataFrame:

@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 
 from bench.analysis.comparisons import DIFFERS
-from bench.analysis.competitors import has_pruners
+from bench.analysis.competitors import has_pruners, parts_of
 from bench.analysis.power import attained_level
 from bench.analysis.ranks import CELL
 from bench.analysis.scores import BASELINE
 from bench.records import FINISHED
-from bench.report.wording import bracket, listed, plural, share
+from bench.report.wording import bracket, listed, number, plural, share
 
 
 def headline(
@@ -49,6 +49,22 @@ def headline(
             "Strategies with a pruner are compared at equal cost, in full trials, not at equal trial count."
         )
     return [*sentences, caveat(seeds)]
+
+
+def saved(savings: pd.DataFrame) -> list[str]:
+    """What early stopping saved, a sentence per strategy with a pruner; `savings` as in `Measures`."""
+    sentences = []
+    for row in savings.to_dict("records"):
+        alone = parts_of(row["strategy"])[0]
+        cost = (
+            f"at {share(row['share'])}{bracket(row['share_low'], row['share_high'], share)} of its cost, "
+            f"{number(row['spent'], 0)} for {number(row['spent_alone'], 0)} full trials"
+        )
+        came = cost if np.isfinite(row["share"]) else f"in {row['reached']} only"
+        over = f"{row['cells']} {plural('problem', row['cells'])} × {plural('dimension', row['cells'])}"
+        seeds = f"{row['n']} {plural('seed', row['n'])}"
+        sentences.append(f"{row['strategy']} came as far as {alone} alone {came} ({over}, {seeds}).")
+    return sentences
 
 
 def of_leader(leader: str, pairs: pd.DataFrame) -> pd.DataFrame:

@@ -21,7 +21,7 @@ from bench.forked import side_by_side
 from bench.plots.page import Drawing
 from bench.report.drawings import Draw, drawings
 from bench.report.files import replacing, safe_name
-from bench.report.findings import headline
+from bench.report.findings import headline, saved
 from bench.report.listings import failures, set_ups, skipped_cells
 from bench.report.measures import Measures, measure
 from bench.report.wording import bracket, number, ranges, seconds, share
@@ -54,6 +54,7 @@ def write_report(experiment: Experiment, folder: Path, measures: Measures | None
     for name, frame in (
         ("summary", measures.summary), ("comparisons", measures.pairs), ("running_times", measures.times),
         *([("workers", measures.workers)] if len(measures.workers) else []),
+        *([("savings", measures.savings)] if len(measures.savings) else []),
     ):  # fmt: skip
         with replacing(folder / f"{name}.csv") as draft:
             frame.to_csv(draft, index=False)
@@ -162,6 +163,8 @@ def render(experiment: Experiment, measures: Measures, pictures: Iterable[Pictur
             share=share,
             in_trials=in_trials,
             workers=measures.workers.to_dict("records"),
+            savings=measures.savings.to_dict("records"),
+            saved=saved(measures.savings),
             times=by_problem(measures.times, summary["strategy"]),
             pictures=list(pictures),
             skipped=skipped_cells(experiment.skips),

@@ -12,6 +12,7 @@ from bench.analysis.overall import overall
 from bench.analysis.ranks import ranks
 from bench.analysis.regret import has_an_optimum, known_optimum, regret_curves
 from bench.analysis.running_times import running_times
+from bench.analysis.savings import savings
 from bench.analysis.scores import BASELINE
 from bench.analysis.simulated_time import has_workers, simulated_curves, speed_ups
 from bench.analysis.summary import at_the_end, summarise
@@ -28,8 +29,8 @@ class Measures:
 
     `summary`: `summarise` with the columns of `overall`; `pairs`: `compare_pairs`; `times`: `running_times`;
     `values`: `values_for_tests`; `in_time`: `simulated_curves`, and `workers`: `speed_ups`, without rows where nothing
-    had workers; `untested`: why no test over problems was made, empty where one was; `missing`: what
-    else is not shown, and why, in sentences.
+    had workers; `savings`: of strategies with a pruner; `untested`: why no test over problems was made, empty where one
+    was; `missing`: what else is not shown, and why, in sentences.
     """
 
     curves: pd.DataFrame
@@ -40,6 +41,7 @@ class Measures:
     values: pd.DataFrame
     in_time: pd.DataFrame
     workers: pd.DataFrame
+    savings: pd.DataFrame
     untested: str
     missing: list[str]
 
@@ -70,6 +72,7 @@ def measure(experiment: Experiment) -> Measures:
         values=values,
         in_time=in_time,
         workers=speed_ups(in_time),
+        savings=savings(curves, np.random.default_rng(BOOTSTRAP_SEED)),
         untested=can_be_tested(values),
         missing=what_is_missing(curves),
     )

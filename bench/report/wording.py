@@ -23,9 +23,9 @@ def number(value: float, digits: int = 2) -> str:
 
 
 def share(value: float) -> str:
-    """A percentage that is 0 only when nothing happened; `"–"` for NaN."""
-    if math.isnan(value):
-        return "–"
+    """A percentage that is 0 only when nothing happened; `"–"` for NaN, `"∞"` for what never did."""
+    if not math.isfinite(value):
+        return "–" if math.isnan(value) else "∞"
     return "<1 %" if 0 < value < 0.01 else f"{100 * value:.0f} %"
 
 
