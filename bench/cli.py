@@ -12,7 +12,7 @@ import typer
 from typer.exceptions import TyperException
 
 from bench.errors import UsageError
-from bench.limits import LONGEST_CHECK_S, LONGEST_COMPLAINT, MOST_JOBS
+from bench.limits import LONGEST_CHECK_S, LONGEST_COMPLAINT, MOST_JOBS, MOST_REPEATS, MOST_TRIALS
 from bench.visible import cut, visible
 from problems.loading import resolve
 from problems.user_files import VARIABLE
@@ -235,6 +235,42 @@ def reproduce(
     else:
         use_data(data)
         resolve("bench.commands.reproduce:reproduce")(claims or [], everything, full, results, jobs)
+
+
+@app.command()
+def tune(
+    context: typer.Context,
+    objective: Annotated[
+        str, typer.Argument(help="file.py:function or module:function, of a config; see docs/tune.md.")
+    ],
+    space: Annotated[str, typer.Option(help="A TOML file: a table per parameter, with its default.")],
+    trials: Annotated[int, typer.Option(min=1, max=MOST_TRIALS, help="Full trials in all, every stage included.")] = 50,
+    strategy: Annotated[
+        str, typer.Option(help="Who searches: gp, optuna-tpe, … (one that takes given trials).")
+    ] = "gp",
+    pruner: Annotated[
+        str, typer.Option(help="Early stopping, where trials show several looks; none is without.")
+    ] = "asha",
+    first: Annotated[
+        str | None,
+        typer.Option(help="The parameter that is searched alone first; default: the learning rate; or none."),
+    ] = None,
+    repeats: Annotated[
+        int | None, typer.Option(min=2, max=MOST_REPEATS, help="Fresh seeds for winner and defaults at the end.")
+    ] = None,
+    jobs: JobCount = None,
+    trial_timeout: Annotated[str | None, typer.Option(help="Seconds after which a trial has failed.")] = None,
+    name: Name = None,
+    results: Results = RESULTS,
+) -> None:
+    """Tune your own training: the defaults, the learning rate, everything; then the winner against the defaults.
+
+    Example: python -m bench tune docs/examples/tune_digits.py:train --space docs/examples/tune_digits.toml --trials 50
+    """
+    request = ("objective", "space", "trials", "strategy", "pruner", "first", "repeats")
+    asked = {key: context.params[key] for key in request}
+    settings = {key: context.params[key] for key in ("jobs", "trial_timeout", "name")}
+    raise typer.Exit(resolve("bench.commands.tune:tune")(asked, settings, results))
 
 
 @app.command()

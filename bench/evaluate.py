@@ -120,21 +120,26 @@ def cost_of(looks: Sequence[Evaluation]) -> float:
 
 
 def learning_curve(looks: Sequence[Evaluation]) -> str | None:
-    """The looks as JSON `[[value, test_value, step], …]`, null for what is not finite; None for a single whole look."""
-    if not looks or (len(looks) == 1 and is_whole(looks[0].cost)):
+    """The looks as JSON `[[value, test_value, step], …]`, null for what is not finite; None for a single whole look.
+
+    Where a look has a train value, that stands fourth; then a single look is worth keeping, too.
+    """
+    trained = any(look.train_value is not None for look in looks)
+    if not looks or (len(looks) == 1 and is_whole(looks[0].cost) and not trained):
         return None
     steps = accumulate(look.cost for look in looks)
-    return encode(
-        [
-            [number_or_none(look.value), number_or_none(look.test_value), step]
-            for look, step in zip(looks, steps, strict=True)
-        ]
-    )
+    return encode([seen(look, step) for look, step in zip(looks, steps, strict=True)])
+
+
+def seen(look: Evaluation, step: float) -> list[float | None]:
+    """A look as one point of the learning curve."""
+    point = [number_or_none(look.value), number_or_none(look.test_value), step]
+    return point if look.train_value is None else [*point, number_or_none(look.train_value)]
 
 
 def stored_looks(trial: Trial) -> Iterator[tuple[float, float]]:
     """Step and value of the looks of `trial` that a pruner was shown."""
     if trial.observations is not None:
-        yield from ((step, value) for value, _, step in json.loads(trial.observations) if value is not None)
+        yield from ((step, value) for value, _, step, *_ in json.loads(trial.observations) if value is not None)
     elif trial.value is not None:
         yield trial.cost, trial.value

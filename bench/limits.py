@@ -3,6 +3,7 @@
 MOST_DIMS = 1000  # parameters of a problem
 MOST_TRIALS = 999_999  # as --trials and --initial are written; ten per dimension may be more
 MOST_SEEDS = 10_000
+MOST_REPEATS = 1000  # of tune --repeats
 MOST_RUNS = 1_000_000  # of an experiment, skipped ones included
 MOST_JOBS = 1024  # worker processes
 MOST_SHARDS = 999_999

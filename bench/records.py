@@ -63,7 +63,7 @@ class Trial(NamedTuple):
     error: str | None
     cost: float  # of its looks, in units of the trial's full fidelity
     fidelity: int  # observations taken
-    observations: str | None  # JSON [[value, test_value, step], ...]; None for a trial of a single look
+    observations: str | None  # JSON [[value, test_value, step, train_value if known], ...]; None for a single look
     ask_s: float
     evaluate_s: float
     tell_s: float

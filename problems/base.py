@@ -21,6 +21,7 @@ class Evaluation:
     true_value: float | None = None  # noise-free, for regret only; None: not known apart from `value`
     test_value: float | None = None  # held-out, never told to anyone
     cost: float = 1.0  # of this look alone; the looks of a full trial add up to 1
+    train_value: float | None = None  # on the cases that were trained on, never told to anyone
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from pathlib import Path
 
 from numpy.random import Generator
 
@@ -14,6 +15,8 @@ from problems.user_files import CIFAR10_FILES, MNIST_FILES
 from problems.wrappers.names import MARK, Wrapping, no_wrapper, read, split, wrap
 
 GROUP = "search_bench.problems"
+SPACE = ".toml"  # what the name of a plain function over the space of a file ends with
+OBJECTIVES = "problems.users_objective"
 
 
 @dataclass(frozen=True)
@@ -172,10 +175,11 @@ def problems() -> Mapping[str, ProblemEntry]:
 def problem_entry(name: str) -> ProblemEntry:
     """The entry called `name`: of the table, or a user's `module:factory` or `path/to/file.py:factory`; with wrappers.
 
+    `path/to/file.py:function@space.toml` is a plain function of a config, over the space in that file.
     Raises `KeyError` with the nearest names, with why the user's code cannot be used, or with how a wrapper is written.
     """
     base, texts = split(name, problems())
-    if reason := "" if base in problems() else no_wrapper(base):
+    if reason := "" if base in problems() or base.endswith(SPACE) else no_wrapper(base):
         raise KeyError(f"{reason} (in {name!r})")
     return wrapped(plain_entry(base), name, texts) if texts else plain_entry(base)
 
@@ -194,8 +198,28 @@ def plain_entry(name: str) -> ProblemEntry:
     """The entry called `name`, which has no wrappers."""
     if name in problems() or ":" not in name:
         return find(problems(), name, "problem")
+    if name.endswith(SPACE):
+        function, _, file = name.rpartition("@")
+        if function:
+            return objective_entry(name, function, file)
     if not callable(users_object(name, "problem")):
         raise KeyError(
             f"problem {name!r} cannot be called; give a factory(name, dim, instance, rng), as docs/write-your-own.md"
         )
     return ProblemEntry(name, name, f"your own {name}", looks=True, fingerprint=fingerprint(name), gpu=None)
+
+
+def objective_entry(name: str, function: str, file: str) -> ProblemEntry:
+    """The entry of a user's plain function; raises `KeyError` where function or space cannot be used."""
+    found = users_object(function, "objective")
+    try:
+        resolve(f"{OBJECTIVES}:arguments_of")(found)
+        said = resolve("problems.space_file:read_space")(Path(file))
+    except ValueError as error:
+        raise KeyError(str(error)) from error
+    dim = len(said.space)
+    return ProblemEntry(
+        name, f"{OBJECTIVES}:make", f"your own {function}", min_dim=dim, max_dim=dim,
+        options={"function": function, "file": file}, looks=True,
+        fingerprint=f"{fingerprint(function)}, {Path(file).name} {said.digest}",
+    )  # fmt: skip

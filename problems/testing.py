@@ -71,7 +71,7 @@ def check_evaluations(entry: ProblemEntry, dim: int) -> None:
         require(len(looks) > 0, "observe yields at least one Evaluation", "none", "yield once per unit of fidelity")
         for look in looks:
             require(type(look) is Evaluation, "observe yields Evaluations", type(look), "yield Evaluation(value)")
-            numbers = (look.value, look.cost, look.true_value, look.test_value)
+            numbers = (look.value, look.cost, look.true_value, look.test_value, look.train_value)
             kinds = [type(number).__name__ for number in numbers]
             kept = kinds[:2] == ["float"] * 2 and set(kinds[2:]) <= {"float", "NoneType"}
             require(kept, "an Evaluation holds native floats", kinds, "convert with float() where it is yielded")

@@ -1,6 +1,7 @@
 """The table of strategies: a new one is one line here, or an entry point of the group `search_bench.strategies`."""
 
 import hashlib
+import json
 import shlex
 import shutil
 from collections.abc import Mapping
@@ -20,6 +21,7 @@ from strategies.names import parts_of_name
 
 GROUP = "search_bench.strategies"
 PROCESS = "exec:"  # what follows is a command that speaks our protocol
+PREPARED = "prepared:"  # what follows is a file that says what a stage of a tuning does
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,7 @@ _RAY = "strategies.adapters.ray_tune_adapter"
 _WANDB = "strategies.adapters.wandb_adapter"
 _NEVERGRAD = "strategies.adapters.nevergrad_adapter"
 _PROCESS = "strategies.adapters.process_adapter:ProcessStrategy"
+_PREPARED = "strategies.prepared"
 
 TABLE: tuple[StrategyEntry, ...] = (
     StrategyEntry("grid", "strategies.grid_search:GridSearch", "cell-centred grid in random order"),
@@ -175,6 +178,8 @@ def strategy_entry(name: str) -> StrategyEntry:
         return replace(entry, name=name, given=given, workers=workers, summary=", ".join(said))
     if name in strategies() or ":" not in name:
         return find(strategies(), name, "strategy")
+    if name.startswith(PREPARED):
+        return prepared_entry(name)
     return process_entry(name) if name.startswith(PROCESS) else users_entry(name)
 
 
@@ -198,3 +203,28 @@ def process_entry(name: str) -> StrategyEntry:
     code = hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:12]
     print_of = f"{', '.join(path.name for path in files)} {code}" if files else f"{words[0]}, version unknown"
     return StrategyEntry(name, _PROCESS, "a process of its own", options={"command": words}, fingerprint=print_of)
+
+
+@dataclass(frozen=True)
+class PreparedEntry(StrategyEntry):
+    """A strategy that a file prepares; it draws the same wherever that file lies."""
+
+    @property
+    def searcher(self) -> str:
+        """The file's name alone."""
+        return f"{PREPARED}{Path(self.name.removeprefix(PREPARED)).stem}"
+
+
+def prepared_entry(name: str) -> StrategyEntry:
+    """The entry of what a file prepares; raises `KeyError` where there is none, or none of ours."""
+    file = Path(name.removeprefix(PREPARED))
+    try:
+        content = file.read_bytes()
+        form = json.loads(content)
+        lists = "configs" in form
+        code = f"{file.name} {hashlib.sha256(content).hexdigest()[:12]}"
+        version = code if lists else f"{strategy_entry(form['searcher']).version()}, {code}"
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise KeyError(f"strategy {name!r} needs a file that a tuning wrote, got {file}: {error}") from error
+    made = ("ListedConfigs", "configs of a list") if lists else ("PreparedSearch", f"{form['searcher']}, prepared")
+    return PreparedEntry(name, f"{_PREPARED}:{made[0]}", made[1], options={"file": str(file)}, fingerprint=version)

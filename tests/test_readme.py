@@ -54,6 +54,7 @@ def test_every_command_in_the_readme_exists():
         "doctor",
         "export",
         "merge",
+        "tune",
         "verify",
     }
 

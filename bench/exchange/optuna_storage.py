@@ -106,7 +106,7 @@ def frozen(row: Mapping[str, Any], config: Config, space: SearchSpace | None) ->
     looks = json.loads(row["observations"]) if isinstance(row["observations"], str) else []
     attributes = known(row, OF_A_TRIAL)
     if looks:
-        attributes["steps"] = [step for _, _, step in looks]
+        attributes["steps"] = [step for _, _, step, *_ in looks]
     ended = row["started_at"] + row["ask_s"] + row["evaluate_s"] + row["tell_s"]
     return FrozenTrial(
         number=-1,  # this and the next are given by the storage

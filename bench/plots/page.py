@@ -61,10 +61,12 @@ def page(
     size: tuple[float, float],
     beside: tuple[float, float] = (0.95, 0.55),
     legend: str = "best mean rank first",
+    below: float = 0.0,
 ) -> Page:
     """An empty figure of `panels` panels of `size` inches, with a legend of the strategies `names` in that order.
 
-    `legend` says in which. `beside` is the room in inches to the left of the first panel of a row, and of the others.
+    `legend` says in which. `beside` is the room in inches to the left of the first panel of a row, and of the others;
+    `below` more of it under the panels.
     """
     left, gap = beside
     columns = columns_of(panels)
@@ -73,10 +75,10 @@ def page(
     right = max(right, LEGEND_TITLE) if names else right
     width = left + columns * size[0] + (columns - 1) * gap + right
     heading = textwrap.wrap(title, int((width - 0.3) / TITLE_CHARACTER))
-    below = textwrap.wrap(subtitle, int((width - 0.3) / NOTE_CHARACTER))
+    beneath = textwrap.wrap(subtitle, int((width - 0.3) / NOTE_CHARACTER))
     footing = [line for note in notes for line in textwrap.wrap(note, int((width - 0.3) / NOTE_CHARACTER))]
-    top = 0.5 + TITLE_LINE * len(heading) + NOTE_LINE * len(below)
-    bottom = BOTTOM + NOTE_LINE * len(footing)
+    top = 0.5 + TITLE_LINE * len(heading) + NOTE_LINE * len(beneath)
+    bottom = BOTTOM + below + NOTE_LINE * len(footing)
     height = top + rows * size[1] + (rows - 1) * GAP_Y + bottom
     figure = Figure(figsize=(width, height))
 
@@ -84,7 +86,7 @@ def page(
         figure.text(0.12 / width, y / height, "\n".join(lines), ha="left", linespacing=1.15, **style)
 
     write(heading, height - 0.1, va="top", fontsize=13, fontweight="bold")
-    write(below, height - 0.14 - TITLE_LINE * len(heading), va="top", fontsize=9, color="#444444")
+    write(beneath, height - 0.14 - TITLE_LINE * len(heading), va="top", fontsize=9, color="#444444")
     write(footing, 0.06, va="bottom", fontsize=8.5, color="#444444")
     axes = []
     for index in range(panels):
