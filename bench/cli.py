@@ -217,6 +217,40 @@ def export(
 
 
 @app.command()
+def record(
+    problem: Annotated[str | None, typer.Argument(help="A problem: its name, or file.py:factory.")] = None,
+    dim: Annotated[int | None, typer.Option(help="How many of its parameters.")] = None,
+    trials: Annotated[int, typer.Option(help="How many trials.")] = 2000,
+    design: Annotated[str, typer.Option(help="Where: random or sobol.")] = "random",
+    instance: Annotated[int, typer.Option(help="Which instance of the problem.")] = 0,
+    seed: Annotated[int, typer.Option(help="Another design, other noise.")] = 0,
+    from_optuna: Annotated[
+        str | None,
+        typer.Option(metavar="STORAGE", help="Your own study instead: sqlite:///study.db."),
+    ] = None,
+    study: Annotated[str | None, typer.Option(help="With --from-optuna: its name, where there are several.")] = None,
+    surrogate: Annotated[
+        str | None, typer.Option(help="forest or nearest; default: what predicts the best fifth better.")
+    ] = None,
+    output: Annotated[Path | None, typer.Option(help="The file; default: in recordings/ below the results.")] = None,
+    jobs: JobCount = None,
+    data: Data = None,
+    results: Results = RESULTS,
+) -> None:
+    """Run trials once and keep them as a problem, `recorded:FILE`, that is searched in seconds.
+
+    Example: python -m bench record mlp-digits --dim 4 --trials 2000
+    """
+    use_data(data)
+    if (problem is None) == (from_optuna is None):
+        raise UsageError("record needs a PROBLEM to run, or --from-optuna STORAGE to read; give one of the two")
+    if from_optuna is not None:
+        raise typer.Exit(resolve("bench.commands.record:record_study")(from_optuna, study, surrogate, output, results))
+    asked = resolve("bench.recording:request")(problem, dim, trials=trials, design=design, instance=instance, seed=seed)
+    raise typer.Exit(resolve("bench.commands.record:record_problem")(asked, surrogate, output, jobs, results))
+
+
+@app.command()
 def reproduce(
     claims: Annotated[list[str] | None, typer.Argument(help="Claims to test; --list shows them.")] = None,
     list_: Annotated[bool, typer.Option("--list", help="Show the claims, run nothing.")] = False,

@@ -11,6 +11,7 @@ from problems.base import Problem
 from problems.entries import Entry, Needs, find
 from problems.loading import fingerprint, resolve, users_object
 from problems.plugins import plug_ins
+from problems.recorded.recording import RecordingError
 from problems.user_files import CIFAR10_FILES, MNIST_FILES
 from problems.wrappers.names import MARK, Wrapping, no_wrapper, read, split, wrap
 
@@ -24,6 +25,7 @@ class ProblemEntry(Entry):
     """How to make a problem: `factory` is called as `factory(name, dim, instance, rng, **options)`; `rng` draws it."""
 
     looks: bool = False  # whether a trial is looked at several times on its way, so that a pruner can stop it
+    one_instance: bool = False  # whether every seed meets the same one
     gpu: bool | None = False  # whether a cluster is to give it a GPU; None: as the factory's attribute `gpu` says
     base: str = ""  # the name without wrappers, where there are some
     wrappings: tuple[Wrapping, ...] = ()  # around what the factory makes, the innermost first
@@ -70,7 +72,8 @@ class ProblemEntry(Entry):
 
 SYNTHETIC, EMBEDDED, BBOB = "problems.synthetic:make", "problems.embedded:make", "problems.bbob:bbob"
 MIXED, CONDITIONAL = "problems.mixed:make", "problems.conditional:make"
-CHEAP = {SYNTHETIC, EMBEDDED, BBOB, MIXED, CONDITIONAL}  # hundreds of their values cost next to nothing
+RECORDING = "problems.recorded.problem:make"
+CHEAP = {SYNTHETIC, EMBEDDED, BBOB, MIXED, CONDITIONAL, RECORDING}  # hundreds of their values cost next to nothing
 TRAININGS = "problems.torch_training.problems"
 TORCH = Needs("torch", ("torch", "sklearn"), "torch")
 
@@ -91,6 +94,9 @@ TABULAR = "problems.tabular.problems:make"
 SKLEARN = Needs("sklearn", ("sklearn",), "scikit-learn")
 
 COCO = Needs("coco", ("cocoex",), "coco-experiment")
+
+RECORDED = "recorded:"  # what the name of a recording begins with; its file follows
+SHIPPED = Path(__file__).parent / "recorded" / "tables"
 
 TABLE: tuple[ProblemEntry, ...] = (
     ProblemEntry("sphere", SYNTHETIC, "a bowl"),
@@ -158,6 +164,17 @@ TABLE: tuple[ProblemEntry, ...] = (
         )
         for i in range(1, 25)
     ),
+    ProblemEntry(
+        "recorded-mlp-digits",
+        RECORDING,
+        "1280 recorded trials of mlp-digits, a forest in between",
+        min_dim=5,
+        max_dim=5,
+        options={"file": str(SHIPPED / "mlp-digits-5d.parquet")},
+        needs=SKLEARN,
+        looks=True,
+        one_instance=True,
+    ),
 )
 
 
@@ -173,13 +190,14 @@ def problems() -> Mapping[str, ProblemEntry]:
 
 
 def problem_entry(name: str) -> ProblemEntry:
-    """The entry called `name`: of the table, or a user's `module:factory` or `path/to/file.py:factory`; with wrappers.
+    """The entry called `name`, perhaps with wrappers: of the table, a `recorded:FILE`, a user's `module:factory`.
 
     `path/to/file.py:function@space.toml` is a plain function of a config, over the space in that file.
-    Raises `KeyError` with the nearest names, with why the user's code cannot be used, or with how a wrapper is written.
+    Raises `KeyError` with the nearest names, with why the file or the user's code cannot be used, or with how a wrapper
+    is written.
     """
     base, texts = split(name, problems())
-    if reason := "" if base in problems() or base.endswith(SPACE) else no_wrapper(base):
+    if reason := "" if base in problems() or base.endswith(SPACE) or base.startswith(RECORDED) else no_wrapper(base):
         raise KeyError(f"{reason} (in {name!r})")
     return wrapped(plain_entry(base), name, texts) if texts else plain_entry(base)
 
@@ -198,6 +216,8 @@ def plain_entry(name: str) -> ProblemEntry:
     """The entry called `name`, which has no wrappers."""
     if name in problems() or ":" not in name:
         return find(problems(), name, "problem")
+    if name.startswith(RECORDED):
+        return recorded_entry(name)
     if name.endswith(SPACE):
         function, _, file = name.rpartition("@")
         if function:
@@ -223,3 +243,24 @@ def objective_entry(name: str, function: str, file: str) -> ProblemEntry:
         options={"function": function, "file": file}, looks=True,
         fingerprint=f"{fingerprint(function)}, {Path(file).name} {said.digest}",
     )  # fmt: skip
+
+
+def recorded_entry(name: str) -> ProblemEntry:
+    """The entry of `recorded:FILE`; raises `KeyError` with why the file cannot be used."""
+    file = name.removeprefix(RECORDED)
+    try:
+        found = resolve("problems.recorded.description:describe")(Path(file))
+    except RecordingError as error:
+        raise KeyError(f"problem {name!r}: {error}") from error
+    return ProblemEntry(
+        name,
+        RECORDING,
+        found.summary,
+        min_dim=found.dim,
+        max_dim=found.dim,
+        options={"file": file},
+        needs=found.needs,
+        fingerprint=found.fingerprint,
+        looks=found.looks,
+        one_instance=True,
+    )

@@ -47,6 +47,7 @@ def test_every_command_in_the_readme_exists():
     assert set(commands) == {
         "list",
         "plan",
+        "record",
         "run",
         "report",
         "reproduce",

@@ -6,11 +6,13 @@ scheme. One colour is one family of algorithms; within it, dash and marker diffe
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from pathlib import PurePath
 from typing import Any, TypeAlias
 from zlib import crc32
 
 from bench.analysis.competitors import parts_of
 from bench.visible import visible
+from problems.registry import RECORDED
 from strategies.names import parts_of_name
 from strategies.pruners.registry import NO_PRUNER
 
@@ -149,8 +151,13 @@ def style_of(strategy: str) -> StrategyStyle:
 
 
 def shown(name: str, longest: int = 28) -> str:
-    """`name` as text of a figure: short, printable, no mathematics, not hidden from the legend by an underscore."""
+    """`name` as text of a figure: short, printable, no mathematics, not hidden from the legend by an underscore.
+
+    A recording is shown by its file's name alone.
+    """
     name = visible(name).replace("\n", r"\n")
+    if name.startswith(RECORDED):
+        name = f"{RECORDED}{PurePath(name.removeprefix(RECORDED)).stem}"
     tail = 2 * longest // 3  # of a path or a command, the end tells more than the beginning
     short = name if len(name) <= longest else f"{name[: longest - tail - 1]}…{name[-tail:]}"
     return f" {short}".replace("$", r"\$") if short.startswith("_") else short.replace("$", r"\$")

@@ -47,7 +47,7 @@ WRAPPED = [
 CASES = [
     (name, dim)
     for name, entry in problems().items()
-    for dim in ((entry.max_dim or 0,) if name in SLOW else DIMS)
+    for dim in ((entry.max_dim or 0,) if name in SLOW or entry.one_instance else DIMS)
     if name not in LARGE | ELSEWHERE and not entry.refusal(dim)
 ] + [(f"bbob-f{function}", 40) for function in (1, 16, 24)]
 
