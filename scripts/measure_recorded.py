@@ -9,6 +9,7 @@ seeds of the real problem says how much agreement there can be.
 
 import argparse
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 from time import perf_counter
@@ -21,7 +22,9 @@ from bench.experiment import Silent, carry_out, load_experiment
 from bench.plan import Plan
 from bench.records import RunKey
 from bench.spec import ExperimentSpec
+from problems.recorded.judging import errors_of
 from problems.recorded.storage import read
+from problems.recorded.surrogates import KINDS
 from problems.registry import problem_entry
 
 REAL, RECORDED, DIM = "mlp-digits", "recorded-mlp-digits", 5
@@ -112,9 +115,10 @@ def main() -> None:
         found.append(trials_of(problem, asked.seeds, asked.trials, asked.results / problem, asked.jobs))
         seconds.append(perf_counter() - began)
     spent = [trials["evaluate_s"].mean() for trials in found]
-    facts = read(Path(problem_entry(RECORDED).options["file"])).facts
-    print(f"{facts.problem}: {facts.how}")
-    for model, errors in facts.errors.items():
+    recording = read(Path(problem_entry(RECORDED).options["file"]))
+    raw = errors_of(recording, replace(KINDS["forest"], in_scores=False), np.random.default_rng(0))
+    print(f"{recording.facts.problem}: {recording.facts.how}")
+    for model, errors in {**recording.facts.errors, "forest of raw values": raw}.items():
         print(f"- {model}: {', '.join(f'{measure} {value:.3g}' for measure, value in errors.items())}")
     print(f"A trial takes {1e3 * spent[0]:.0f} ms on the real problem, {1e3 * spent[1]:.1f} ms on the recorded one.")
     report(*found, budgets=[asked.trials // 4, asked.trials // 2, asked.trials])

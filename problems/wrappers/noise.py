@@ -65,6 +65,6 @@ def noisy(inner: Problem, name: str, amount: Amount, dim: int, rng: Generator) -
 
 
 def spread(problem: Problem, rng: Generator) -> float:
-    """The standard deviation of the true values of random configs."""
+    """The standard deviation of the true values of random configs, without those that fail."""
     looks = [list(problem.observe(problem.space.sample(rng), rng))[-1] for _ in range(PROBES)]
-    return float(np.std(list(map(true_value, looks))))
+    return float(np.nanstd(list(map(true_value, looks))))

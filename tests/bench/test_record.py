@@ -9,6 +9,7 @@ import pytest
 from bench.cli import main
 from bench.errors import UsageError
 from bench.experiment import Silent, carry_out, load_experiment, run_experiment
+from bench.plots.style import shown
 from bench.recording import PART, Request, plan_of, recording_of, request
 from problems.recorded.storage import read, write
 from problems.registry import problem_entry
@@ -74,16 +75,39 @@ def test_the_parts_are_one_design_whatever_is_stored_already(tmp_path: Path):
     )
 
 
-def test_learning_curves_and_failures_are_recorded():
-    pytest.importorskip("torch")
-    asked = Request("mlp-digits", 3, trials=24, seed=3)
+TRAINING = """
+from problems.base import Evaluation, Problem
+from problems.space import Float, Int, SearchSpace
+
+class Training(Problem):
+    def observe(self, config, rng):
+        for epoch in range(config["epochs"]):
+            if config["rate"] > 0.8 and epoch == 1:
+                raise ValueError("diverged")
+            yield Evaluation(config["rate"] - 0.01 * epoch, test_value=1.0, cost=1 / config["epochs"])
+
+def training(name, dim, instance, rng):
+    space = SearchSpace((Float("rate", 0, 1), Int("epochs", 2, 5)))
+    return Training(name=name, instance=instance, space=space, source="mine", fidelity_unit="epoch")
+"""
+
+
+def test_learning_curves_and_failures_of_a_training_of_ones_own_are_recorded():
+    Path("mine.py").write_text(TRAINING)
+    asked = request("mine.py:training", 2, trials=60)
     carry_out({"executor": "serial"}, plan_of(asked), Path("a"), Silent())
     whole = recording_of(asked, plan_of(asked), load_experiment(Path("a")))
     assert whole.looks_parameter == "epochs"
-    assert (whole.facts.value_label, whole.facts.fidelity_unit) == ("validation error", "epoch")
-    ended = [trial for trial in whole.trials if trial.status == "ok"]
-    assert all(trial.looks[-1] == trial.value and trial.test_value is not None for trial in ended)
-    assert all(trial.value is None for trial in whole.trials if trial.status == "failed")
+    assert whole.facts.fidelity_unit == "epoch"
+    assert whole.facts.versions["mine.py:training"].startswith("mine.py ")
+    for trial in whole.trials:
+        rate, epochs = trial.config["rate"], trial.config["epochs"]
+        if rate > 0.8:
+            assert trial[1:4] == ("failed", None, None)
+            assert (trial.looks, trial.share) == ((rate,), pytest.approx(1 / epochs))
+        else:
+            assert trial.looks == tuple(rate - 0.01 * epoch for epoch in range(epochs))
+            assert trial[1:4] == ("ok", trial.looks[-1], 1.0)
 
 
 def test_a_recording_that_changed_stops_a_resume():
@@ -97,16 +121,17 @@ def test_a_recording_that_changed_stops_a_resume():
     assert len(run_experiment({**settings, "time_limit": 60}).trials) == 20
 
 
-def test_pruners_workers_and_reports_take_it(capsys: pytest.CaptureFixture[str]):
+def test_pruners_and_workers_take_it():
     write(recording(60), Path("a.parquet"))
-    settings = {**SMALL, "problems": "recorded:a.parquet", "strategies": "random", "name": "x"}
+    settings = {**SMALL, "problems": "recorded:a.parquet", "strategies": "random"}
     pruned = run_experiment({**settings, "pruners": "asha", "trials": 9})
     assert (pruned.trials["status"] == "pruned").any()
-    assert main(["report", "x"]) == 0
-    assert "random+asha" in capsys.readouterr().out
-    assert any("a-parquet" in path.name for path in Path("results/x/figures").iterdir())
-    apart = run_experiment({**settings, "name": "y", "workers": "4", "clock": "simulated"})
+    apart = run_experiment({**settings, "workers": "4", "clock": "simulated"})
     assert apart.trials["duration"].nunique() > 1
+
+
+def test_figures_call_it_by_its_file():
+    assert shown("recorded:results/recordings/mlp-digits-4d.parquet") == "recorded:mlp-digits-4d"
 
 
 def test_bad_usage_is_one_line(complaint: Callable[..., str]):
