@@ -12,7 +12,7 @@ import typer
 from typer.exceptions import TyperException
 
 from bench.errors import UsageError
-from bench.limits import LONGEST_CHECK_S, LONGEST_COMPLAINT, MOST_JOBS, MOST_REPEATS, MOST_TRIALS
+from bench.limits import LONGEST_CHECK_S, LONGEST_COMPLAINT, MOST_DIMS, MOST_JOBS, MOST_REPEATS, MOST_SEEDS, MOST_TRIALS
 from bench.visible import cut, visible
 from problems.loading import resolve
 from problems.user_files import VARIABLE
@@ -305,6 +305,27 @@ def tune(
     asked = {key: context.params[key] for key in request}
     settings = {key: context.params[key] for key in ("jobs", "trial_timeout", "name")}
     raise typer.Exit(resolve("bench.commands.tune:tune")(asked, settings, results))
+
+
+@app.command()
+def sensitivity(
+    name: Annotated[str, typer.Argument(help="A problem, or an experiment: its folder's name below the results.")],
+    dim: Annotated[int | None, typer.Option(min=1, max=MOST_DIMS, help="How many parameters of the problem.")] = None,
+    trials: Annotated[str | None, typer.Option(help="Of a problem: trials per seed, 120 or 20d (the default).")] = None,
+    seeds: Annotated[int | None, typer.Option(min=1, max=MOST_SEEDS, help="Of a problem: instances; 2.")] = None,
+    strategies: Annotated[
+        str | None, typer.Option(help="Of an experiment: whose trials; default: all together.")
+    ] = None,
+    jobs: JobCount = None,
+    data: Data = None,
+    results: Results = RESULTS,
+) -> None:
+    """Say which parameters matter, by several methods, how sure that is, and in which order to tune them.
+
+    Example: python -m bench sensitivity mlp-digits --dim 6
+    """
+    use_data(data)
+    resolve("bench.commands.sensitivity:sensitivity")(name, dim, trials, seeds, strategies, jobs, results)
 
 
 @app.command()

@@ -16,6 +16,8 @@ POINTS = Card(
     failures="do not matter; they cost budget",
 )
 
+REPEAT_EVERY = 10  # trials of a replicated design
+
 
 class SobolSearch(Strategy):
     """Scrambled Sobol' sequence, one point after the other, so that any budget is a prefix of the same sequence."""
@@ -37,6 +39,28 @@ class SobolSearch(Strategy):
 
     def adopt(self, config: Config, value: float | None) -> None:
         """Nor from what it did not propose."""
+
+
+class RepeatedSobolSearch(SobolSearch):
+    """Sobol' points, each tenth trial one of them again: what noise alone does is measured along the way.
+
+    A design for analyses (`python -m bench sensitivity`), not a way to search.
+    """
+
+    reference = "Sobol' 1967; Owen 1998; replicated points: Box, Hunter & Hunter 2005, chapter 5"
+    card = replace(POINTS, initial_design="none: nine points of the sequence, then the first of them again")
+
+    _first: Config
+
+    def ask(self) -> Proposal:
+        """The next point of the sequence, or after nine of them the first of these."""
+        position = self._proposed % REPEAT_EVERY
+        if position == REPEAT_EVERY - 1:
+            return self.propose(dict(self._first))
+        proposal = super().ask()
+        if position == 0:
+            self._first = dict(proposal.config)
+        return proposal
 
 
 class LatinHypercubeSearch(Strategy):

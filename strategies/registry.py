@@ -108,6 +108,12 @@ TABLE: tuple[StrategyEntry, ...] = (
         for name in ("random", "gp")
     ),
     StrategyEntry("sobol", "strategies.quasirandom_search:SobolSearch", "scrambled Sobol' sequence"),
+    StrategyEntry(
+        "sobol-repeated",
+        "strategies.quasirandom_search:RepeatedSobolSearch",
+        "sobol, every tenth trial a repetition",
+        only_by_name=True,
+    ),
     StrategyEntry("lhs", "strategies.quasirandom_search:LatinHypercubeSearch", "Latin hypercube of the whole budget"),
     StrategyEntry("skopt-gp", f"{_SKOPT}:SkoptGP", "Gaussian process, hedged acquisitions", needs=SKOPT),
     StrategyEntry("skopt-forest", f"{_SKOPT}:SkoptForest", "extremely randomised trees, EI", needs=SKOPT),

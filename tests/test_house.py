@@ -29,6 +29,7 @@ FOR_THEIR_USERS = {  # our strategies in other people's frameworks, our results 
     ("ray_cluster.py", "ray"),
     ("optuna_storage.py", "optuna"),
     ("optuna_studies.py", "optuna"),
+    ("optuna_importance.py", "optuna"),
     ("wandb_runs.py", "wandb"),
 }
 SEEN_BY_STRATEGIES = {"space", "space_form", "loading", "entries", "plugins", "environments", "contracts"}

@@ -56,6 +56,7 @@ def test_every_command_in_the_readme_exists():
         "export",
         "merge",
         "tune",
+        "sensitivity",
         "verify",
     }
 

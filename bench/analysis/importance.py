@@ -15,7 +15,7 @@ what makes the disasters. First and total indices differ by the interactions; to
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -23,7 +23,7 @@ import pandas as pd
 from numpy.random import Generator
 from scipy.stats import norm, sobol_indices, uniform
 
-from bench.analysis.statistics import LEVEL
+from bench.analysis.statistics import LEVEL, bounds
 from bench.analysis.surrogate import Surrogate, fit, observations
 from bench.threads import one_thread
 from problems.space import Floats, SearchSpace
@@ -67,29 +67,59 @@ def relevances(surrogate: Surrogate) -> pd.DataFrame:
 def variance_shares(
     surrogate: Surrogate, rng: Generator, points: int = POINTS, resamples: int = RESAMPLES
 ) -> pd.DataFrame:
-    """Sobol' indices of what the surrogate predicts, by `points` (d + 2) predictions (Saltelli et al. 2010).
+    """`sobol_shares` of what the surrogate predicts."""
+    return sobol_shares(surrogate.predict, surrogate.space.names, rng, points, resamples)
 
-    Columns: `parameter`, `first`, `total`; with `resamples` > 0 bootstrap intervals `first_low`, `first_high`,
-    `total_low`, `total_high` of the integration. All NaN where the surrogate predicts one value everywhere.
+
+def sobol_shares(
+    function: Callable[[Floats], Floats],
+    names: Sequence[str],
+    rng: Generator,
+    points: int = POINTS,
+    resamples: int = RESAMPLES,
+) -> pd.DataFrame:
+    """Sobol' indices of a `function` of points (m, d) of the unit cube, by `points` (d + 2) of its values (m,).
+
+    Saltelli et al. 2010. Columns: `parameter` (of `names`), `first`, `total`; with `resamples` > 0 bootstrap intervals
+    `first_low`, `first_high`, `total_low`, `total_high` of the integration. All NaN where all values are one.
     """
 
     def predicted(units: Floats) -> Floats:  # (d, m) -> (1, m)
-        return surrogate.predict(units.T)[None]
+        return function(units.T)[None]
 
-    d = len(surrogate.space)
-    table = pd.DataFrame({"parameter": surrogate.space.names})
+    d = len(names)
+    table = pd.DataFrame({"parameter": list(names)})
     if np.ptp(predicted(rng.random((d, 64)))) == 0.0:
         return table.assign(**dict.fromkeys(("first", "total"), math.nan))
+    seen: list[tuple[Floats, Floats, Floats]] = []
+
+    def kept(f_A: Floats, f_B: Floats, f_AB: Floats) -> tuple[Floats, Floats]:
+        seen.append((f_A, f_B, f_AB))
+        return saltelli_2010(f_A, f_B, f_AB)
+
     cube: Any = [uniform()] * d  # the stubs do not know that a frozen distribution has a quantile function
-    found = sobol_indices(func=predicted, n=points, dists=cube, rng=rng)
+    found = sobol_indices(func=predicted, n=points, dists=cube, method=kept, rng=rng)
     table = table.assign(first=found.first_order.ravel(), total=found.total_order.ravel())
     if not resamples:
         return table
-    ranges = found.bootstrap(confidence_level=LEVEL, n_resamples=resamples)
-    for name, limits in (("first", ranges.first_order), ("total", ranges.total_order)):
-        interval = limits.confidence_interval
-        table[f"{name}_low"], table[f"{name}_high"] = interval.low.ravel(), interval.high.ravel()
+    (values,) = seen
+    rows = rng.integers(points, size=(resamples, points))  # not scipy's bootstrap: it takes no generator
+    again = [saltelli_2010(*(part[..., row] for part in values)) for row in rows]
+    for name, estimates in zip(("first", "total"), zip(*again, strict=True), strict=True):
+        low, high = bounds(np.array(estimates)[:, 0])
+        table[f"{name}_low"], table[f"{name}_high"] = low, high
     return table
+
+
+def saltelli_2010(f_A: Floats, f_B: Floats, f_AB: Floats) -> tuple[Floats, Floats]:
+    """First and total indices, (s, d) each, of values (s, n), (s, n) and (d, s, n), less their mean.
+
+    Saltelli et al. 2010, Comput. Phys. Commun. 181:259-270, Table 2 (b) and (f).
+    """
+    variance = np.var([f_A, f_B], axis=(0, -1))  # (s,)
+    first = np.mean(f_B * (f_AB - f_A), axis=-1) / variance
+    total = 0.5 * np.mean((f_A - f_AB) ** 2, axis=-1) / variance
+    return first.T, total.T
 
 
 def refits(

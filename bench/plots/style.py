@@ -61,6 +61,7 @@ STYLES: Mapping[str, StrategyStyle] = {
     "hyperopt-random": StrategyStyle(GREY, DASHED, "^"),
     "optuna-random": StrategyStyle(GREY, DOTTED, "v"),
     "sobol": StrategyStyle(SKY, SOLID, "P"),
+    "sobol-repeated": StrategyStyle(SKY, DASH_DOTTED, "h"),
     "lhs": StrategyStyle(SKY, DASHED, "X"),
     "optuna-qmc": StrategyStyle(SKY, DOTTED, "p"),
     "gp": StrategyStyle(VERMILION, SOLID, "*"),

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from problems.space import Categorical, Float, Int, SearchSpace
-from strategies.quasirandom_search import LatinHypercubeSearch, SobolSearch
+from strategies.quasirandom_search import LatinHypercubeSearch, RepeatedSobolSearch, SobolSearch
 from strategies.testing import search
 from tests.problems.test_space import spaces
 
@@ -60,3 +60,11 @@ def test_values_of_integers_and_choices_are_equally_frequent(kind):
     for name in space.names:
         values = [config[name] for config in configs]
         assert {values.count(value) for value in set(values)} == {16}
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_a_repeated_design_is_the_sequence_with_every_tenth_trial_one_of_it_again(seed):
+    points = units(RepeatedSobolSearch, 25, seed, 25)
+    again = np.arange(25) % 10 == 9
+    assert np.array_equal(points[~again], units(SobolSearch, 25, seed, 23))
+    assert np.array_equal(points[again], points[[0, 10]])

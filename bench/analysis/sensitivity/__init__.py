@@ -1,0 +1,1 @@
+"""Which parameters matter, by several methods, how sure that is, and in which order to tune them."""

@@ -1,0 +1,1 @@
+"""From a stored experiment to which of its problems' parameters matter."""
