@@ -1,6 +1,6 @@
 """Do strategies rank on a recorded problem as on the real one? The figures of docs/recorded.md.
 
-python scripts/measure_recorded.py              some five minutes of one core, most of them trainings
+python scripts/measure_recorded.py --seeds 3    a few minutes of one quiet core, most of them trainings
 
 The same strategies, seeds and budgets on `mlp-digits` in five dimensions, instance 0, and on its recording. A
 strategy's rank is its mean rank over seeds by the best told value so far. How far ranks agree that come from other
