@@ -83,7 +83,9 @@ def answer(tuning: Tuning, page: Path) -> str:
     lines = [outcome.verdict]
     for row in outcome.scores:
         lines.append(f"{row.score + ':':12} defaults {row.defaults}, winner {row.winner}, lower by {row.gain}")
-    lines.append(f"In the search, the winner's validation score was {outcome.told:.4g}, the lowest of many.")
+    lines.append(
+        f"In the search, the winner's validation score was {outcome.told:.4g}: the lowest of many, luck included."
+    )
     lines += [f"Warning: {warning}" for warning in (*tuning.failed, *outcome.warnings)]
     lines.append(f"Report: {page}")
     whose = "" if outcome.is_better else "# The defaults, since the winner is no better:\n"

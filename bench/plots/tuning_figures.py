@@ -117,7 +117,7 @@ def comparison(scores: Mapping[str, pd.DataFrame]) -> Drawing:
         ax.set_ylabel("score")
     caption = (
         "How to read: a line joins the two trainings with one seed; where all lines fall, the winner is better than "
-        "the defaults. All panels share one axis: a winner that stands higher on test than on validation data has "
+        "the defaults. All scores share one axis: a winner that stands higher on test than on validation data has "
         "fitted its choice to the validation data, one that stands much lower on training data fits its training "
         "cases closely."
     )
