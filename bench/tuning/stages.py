@@ -68,10 +68,10 @@ def rest_stage(design: Design, known: Sequence[Any], pruner: str, best: Config) 
 
 
 def around(design: Design, best: Config) -> list[Config]:
-    """Configs with the first parameter as in `best`: two for each other one, but no more than a quarter of the rest."""
+    """Configs with the first parameter as in `best`: one per parameter, but no more than an eighth of the rest."""
     space = design.problem.space
     others = SearchSpace(tuple(parameter for parameter in space if parameter.name != design.first))
-    count = min(2 * len(others), design.shares.rest // 4)
+    count = min(len(space), design.shares.rest // 8)
     points = strategy_entry("sobol").make(others, budget=max(1, count), rng=rng_for("start", design.problem.name))
     drawn = (points.ask().config for _ in range(count))
     return [{name: {**best, **config}[name] for name in space.names} for config in drawn]
