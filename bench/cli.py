@@ -97,6 +97,10 @@ def run(
     ask_timeout: Annotated[
         str | None, typer.Option(help="Seconds after which a strategy that proposes or learns has failed its run.")
     ] = None,
+    retrain: Annotated[
+        str | None,
+        typer.Option(help="How often a noisy problem's winner is trained again, for an honest score; default: 3."),
+    ] = None,
     retry_failed: Annotated[
         bool, typer.Option("--retry-failed", help="Do failed runs again, from their start.")
     ] = False,

@@ -11,7 +11,8 @@ from typing import Any
 from bench.errors import UsageError
 from bench.integrity import check_pages, check_rows, damaged, reading_errors, teach_checksums
 
-FORMAT = 3  # of the tables in bench.tables
+FORMAT = 4  # of the tables in bench.tables
+WITHOUT_RETRAININGS = 3  # which is read as it is, and becomes ours when it is written to
 DATABASE = "experiment.db"
 LOCK = ".lock"  # held by who writes; not empty once there is anything in the database
 
@@ -31,10 +32,11 @@ def connect_for_reading(folder: Path, *, unchecked: Collection[str] = ()) -> sql
             check_pages(connection)
             if not has_tables(connection):
                 raise UsageError(f"{path} holds nothing yet; its experiment was ended before it began: run it again")
-            if read_meta(connection, "format") != FORMAT:
+            if read_meta(connection, "format") not in (FORMAT, WITHOUT_RETRAININGS):
                 raise UsageError(f"{path} was written by another version of search-bench; run under another --name")
             teach_checksums(connection)
-            check_rows(connection, unchecked)
+            absent = () if has_retrainings(connection) else ("retrainings",)
+            check_rows(connection, (*unchecked, *absent))
         except BaseException:
             connection.close()
             raise
@@ -55,6 +57,11 @@ def mode(path: Path) -> str:
 def has_tables(connection: sqlite3.Connection) -> bool:
     """Whether anything was ever committed."""
     return connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone() is not None
+
+
+def has_retrainings(connection: sqlite3.Connection) -> bool:
+    """Whether the database is of a format that has a place for them."""
+    return bool(read_meta(connection, "format") != WITHOUT_RETRAININGS)
 
 
 def check_not_emptied(path: Path) -> None:

@@ -19,8 +19,8 @@ from bench.executors.local import run_local
 from bench.executors.serial import run_serial
 from bench.integrity import reading_errors
 from bench.plan import Plan, default_name, make_plan, resolve_spec
-from bench.reading import read_trials
-from bench.records import Outcome, RunKey
+from bench.reading import read_retrainings, read_trials
+from bench.records import Outcome, Retraining, RunKey
 from bench.settings import check_settings
 from bench.shards import WHOLE, Shard, parse_shard
 from bench.spec import DEFAULT_PROFILE, ExperimentSpec
@@ -29,11 +29,16 @@ from problems.entries import Needs
 from problems.loading import resolve
 
 RESULTS = Path("results")
+OF_RUN = ["problem", "dim", "instance", "strategy", "strategy_version", "pruner", "seed"]  # in a trial's row
+RUNS = [*OF_RUN, "budget", "status", "error", "optimum", "optimum_origin", "value_label", "setup_s", "id"]
+SKIPS = ["problem", "dim", "strategy", "pruner", "reason"]
+RETRAININGS = [*OF_RUN, *Retraining._fields]
+REPEATS = 3  # of the evaluation of a run's final incumbent where its problem is noisy
 
 
 @dataclass(frozen=True)
 class Experiment:
-    """What is stored of an experiment: one row per trial, per run, and per skipped cell."""
+    """What is stored of an experiment: one row per trial, per run, per skipped cell, and per retraining."""
 
     name: str
     spec: ExperimentSpec
@@ -42,6 +47,7 @@ class Experiment:
     trials: pd.DataFrame
     skips: pd.DataFrame
     cards: Mapping[str, Lines] = field(default_factory=dict)  # by strategy, as it was when it ran
+    retrainings: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=RETRAININGS))  # one row each
 
 
 class Silent:
@@ -72,7 +78,8 @@ def run_experiment(
     The keywords are the flags of `run`: `problems`, `dims`, `strategies`, `initial`, `workers` and `clock` (simulated
     parallel search), `pruners`, `trials`, `seeds`, `profile`, `name`, `jobs`, `time_limit` (seconds after which no
     further run is started), `trial_timeout` and `ask_timeout` (seconds after which a trial, or the run of a strategy
-    that does not answer, has failed), `executor`, and `address` (of a Ray cluster; a process that is connected to one
+    that does not answer, has failed), `retrain` (how often the final incumbent of a run on a noisy problem is evaluated
+    again, apart from the budget), `executor`, and `address` (of a Ray cluster; a process that is connected to one
     already goes on with that).
     Raises `UsageError` for what cannot be run.
     """
@@ -107,7 +114,8 @@ def carry_out(settings: Mapping[str, Any], plan: Plan, folder: Path, watcher: Wa
         if settings.get("retry_failed"):
             store.forget_failures()
         own = shard_of(settings).of(plan.runs)
-        tasks = [Task(run, key, limits) for run, key in store.unfinished() if key in own]
+        repeats = settings.get("retrain", REPEATS)
+        tasks = [Task(run, key, limits, repeats) for run, key in store.unfinished() if key in own]
         watcher.starting([task.key for task in tasks], len(own) - len(tasks), store.spent_on_unfinished())
         execute(store, tasks, watcher, jobs, lambda: deadline is not None and time.monotonic() > deadline)
         store.keep_cards(cards_of(dict.fromkeys(key.strategy for key in plan.runs)))
@@ -128,10 +136,6 @@ EXECUTORS: Mapping[str, Callable[[str | None, int | None], AbstractContextManage
     "ray": on_ray,
 }
 
-OF_RUN = ["problem", "dim", "instance", "strategy", "strategy_version", "pruner", "seed"]  # in a trial's row
-RUNS = [*OF_RUN, "budget", "status", "error", "optimum", "optimum_origin", "value_label", "setup_s", "id"]
-SKIPS = ["problem", "dim", "strategy", "pruner", "reason"]
-
 
 def load_experiment(folder: Path | str) -> Experiment:
     """The stored experiment in `folder`, also while it is being written; raises `UsageError` when it cannot be read."""
@@ -140,11 +144,13 @@ def load_experiment(folder: Path | str) -> Experiment:
         runs = table(connection, "runs", RUNS, "ORDER BY id").rename(columns={"id": "run"})
         skips = table(connection, "skips", SKIPS)
         trials = read_trials(folder / DATABASE)
+        retrainings = read_retrainings(connection)
         spec = ExperimentSpec.model_validate(read_meta(connection, "spec"))
         where = read_meta(connection, "environment")
         cards = read_meta(connection, "cards", {})
     runs["optimum"] = runs["optimum"].astype(float)  # a column of NULLs alone would be of objects
-    return Experiment(folder.name, spec, where, runs, with_facts(trials, runs), skips, cards)
+    whole = retrainings.merge(runs[["run", *OF_RUN]], on="run")[RETRAININGS]
+    return Experiment(folder.name, spec, where, runs, with_facts(trials, runs), skips, cards, whole)
 
 
 def table(connection: sqlite3.Connection, name: str, columns: Sequence[str], order: str = "") -> pd.DataFrame:

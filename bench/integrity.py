@@ -10,7 +10,7 @@ from typing import Any
 from zlib import crc32
 
 from bench.errors import UsageError
-from bench.records import Trial
+from bench.records import Retraining, Trial
 
 MARSHAL = 2  # its last format that is of the values alone, whoever else holds them; written to be hashed, never read
 COLUMNS: Mapping[str, tuple[str, ...]] = {  # what a row's checksum is of
@@ -21,6 +21,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {  # what a row's checksum is of
     ),
     "skips": ("problem", "dim", "strategy", "pruner", "reason"),
     "trials": ("run", *Trial._fields),
+    "retrainings": ("run", *Retraining._fields),
 }
 
 

@@ -5,6 +5,7 @@ MOST_TRIALS = 999_999  # as --trials and --initial are written; ten per dimensio
 MOST_SEEDS = 10_000
 MOST_REPEATS = 1000  # of tune --repeats
 MOST_RUNS = 1_000_000  # of an experiment, skipped ones included
+MOST_REPEATS = 1000  # of --retrain
 MOST_JOBS = 1024  # worker processes
 MOST_SHARDS = 999_999
 MOST_RECORDED = 20_000  # trials of a recording, which every worker process learns anew

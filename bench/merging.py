@@ -9,20 +9,43 @@ from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, NamedTuple
 
 from bench import signatures
-from bench.agreement import first_difference
+from bench.agreement import first_difference, first_difference_again
 from bench.database import DATABASE, connect_for_reading, read_meta
 from bench.errors import UsageError
 from bench.integrity import reading_errors, sign, teach_checksums
 from bench.plan import Plan, Skip, make_plan
-from bench.records import FINISHED, Instance, RunKey, Signature, Trial, pair_label
+from bench.records import FINISHED, Instance, Retraining, RunKey, Signature, Trial, pair_label
 from bench.spec import ExperimentSpec
-from bench.tables import KEY_COLUMNS, TRIAL_COLUMNS, Versions, create, insert_trials, versions_now
+from bench.tables import (
+    KEY_COLUMNS,
+    TRIAL_COLUMNS,
+    Versions,
+    create,
+    insert_retrainings,
+    insert_trials,
+    stored_retrainings,
+    versions_now,
+)
 
 OUTCOME = "status, error, optimum, optimum_origin, value_label, setup_s, strategy_version"
 BETTER = ("planned", "running", "failed", "exhausted", "done")  # of two outcomes, the later one stays
+
+
+class Stored(NamedTuple):
+    """A run in one of the experiments."""
+
+    where: str
+    outcome: tuple[Any, ...]  # the columns `OUTCOME`
+    trials: list[Trial]
+    retrainings: list[Retraining]
+
+    @property
+    def completeness(self) -> tuple[int, int, int]:
+        """Of two, the larger one stays."""
+        return BETTER.index(self.outcome[0]), len(self.trials), len(self.retrainings)
 
 
 @dataclass(frozen=True)
@@ -52,6 +75,14 @@ class Source:
         """The trials of a run, in order."""
         query = f"SELECT {TRIAL_COLUMNS} FROM trials WHERE run = ? ORDER BY trial"
         return [Trial(*row) for row in self.connection.execute(query, (self.runs[key],))]
+
+    def retrainings(self, key: RunKey) -> list[Retraining]:
+        """The retrainings of a run, in order."""
+        return stored_retrainings(self.connection, self.runs[key])
+
+    def stored(self, key: RunKey) -> "Stored":
+        """All that there is of a run."""
+        return Stored(self.name, self.outcome(key), self.trials(key), self.retrainings(key))
 
     def versions(self, where: str = "TRUE") -> Versions:
         """The programs of its runs."""
@@ -169,32 +200,31 @@ def check_instances(sources: Sequence[Source]) -> None:
 
 def fill(connection: sqlite3.Connection, run: int, key: RunKey, sources: Iterable[Source]) -> None:
     """Write the most complete of the sources' runs; raises `UsageError` where two contradict each other."""
-    best: tuple[Source, tuple[Any, ...], list[Trial]] | None = None
+    best: Stored | None = None
     for source in sources:
-        if key not in source.runs or (outcome := source.outcome(key))[0] == "planned":
+        if key not in source.runs or source.outcome(key)[0] == "planned":
             continue
-        trials = source.trials(key)
+        found = source.stored(key)
         if best is not None:
-            check_agreement(key, best, (source, outcome, trials))
-        if best is None or (BETTER.index(outcome[0]), len(trials)) > (BETTER.index(best[1][0]), len(best[2])):
-            best = source, outcome, trials
+            check_agreement(key, best, found)
+        if best is None or found.completeness > best.completeness:
+            best = found
     if best is not None:
         assignments = ", ".join(f"{column} = ?" for column in OUTCOME.split(", "))
-        connection.execute(f"UPDATE runs SET {assignments} WHERE id = ?", (*best[1], run))
+        connection.execute(f"UPDATE runs SET {assignments} WHERE id = ?", (*best.outcome, run))
         sign(connection, "runs", "id = ?", (run,))
-        insert_trials(connection, run, best[2])
+        insert_trials(connection, run, best.trials)
+        insert_retrainings(connection, run, best.retrainings)
 
 
-def check_agreement(
-    key: RunKey, one: tuple[Source, tuple[Any, ...], list[Trial]], other: tuple[Source, tuple[Any, ...], list[Trial]]
-) -> None:
+def check_agreement(key: RunKey, one: Stored, other: Stored) -> None:
     """Raise `UsageError` with the first difference of two versions of one run."""
-    (first, (status, *_), trials), (second, (other_status, *_), other_trials) = one, other
-    places = f"{first.name} and {second.name} contradict each other: {key}"
+    places = f"{one.where} and {other.where} contradict each other: {key}"
     remedy = "leave out one of them"
-    if difference := first_difference(trials, other_trials):
+    difference = first_difference(one.trials, other.trials)
+    if difference := difference or first_difference_again(one.retrainings, other.retrainings):
         raise UsageError(f"{places}, {difference}; {remedy}")
-    shorter, longer = sorted(((len(trials), status), (len(other_trials), other_status)))
+    shorter, longer = sorted((len(each.trials), each.outcome[0]) for each in (one, other))
     if shorter[0] < longer[0] and shorter[1] in FINISHED - {"failed"}:
         raise UsageError(f"{places} ended after {shorter[0]} trials and after {longer[0]}; {remedy}")
 

@@ -2,7 +2,7 @@
 
 import gc
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from functools import partial
 from itertools import pairwise
@@ -12,14 +12,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from bench.database import read_only
+from bench.database import has_retrainings, read_only
 from bench.forked import side_by_side
 from bench.integrity import COLUMNS, check
 
 SHARES = 2  # of the runs, read side by side where they are many; more would wait for the one that joins them
 PART = 5_000  # rows, few enough for the cache; what is read of them is dropped before the next
 TYPES: Mapping[str, Any] = {  # of columns that are not texts
-    **dict.fromkeys(("run", "trial", "fidelity"), np.int64),
+    **dict.fromkeys(("run", "trial", "repeat", "fidelity"), np.int64),
     **dict.fromkeys(("value", "true_value", "test_value", "cost", "ask_s", "evaluate_s", "tell_s"), float),
     **dict.fromkeys(("started_at", "duration"), float),
 }
@@ -38,8 +38,22 @@ def read_share(database: Path, after: int, until: int) -> pd.DataFrame:
     """The trials of the runs with an id above `after`, up to `until`."""
     with no_collection(), closing(read_only(database)) as connection:
         parts = list(read_parts(connection, after, until))
-    parts = parts or [{name: typed(name, ()) for name in COLUMNS["trials"]}]
-    return pd.DataFrame({name: joined([part[name] for part in parts]) for name in COLUMNS["trials"]})
+    return in_one(parts, "trials")
+
+
+def read_retrainings(connection: sqlite3.Connection) -> pd.DataFrame:
+    """All retrainings, their run's id first; none of a database that has no place for them."""
+    columns = COLUMNS["retrainings"]
+    query = f"SELECT {', '.join(columns)} FROM retrainings ORDER BY run, repeat"
+    rows = connection.execute(query).fetchall() if has_retrainings(connection) else []
+    parts = [dict(zip(columns, map(typed, columns, zip(*rows, strict=True)), strict=True))] if rows else []
+    return in_one(parts, "retrainings")
+
+
+def in_one(parts: Sequence[Mapping[str, Any]], table: str) -> pd.DataFrame:
+    """The `parts` of a table's columns one below the other; without any, its columns without rows."""
+    parts = parts or [{name: typed(name, ()) for name in COLUMNS[table]}]
+    return pd.DataFrame({name: joined([part[name] for part in parts]) for name in COLUMNS[table]})
 
 
 @contextmanager

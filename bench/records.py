@@ -1,6 +1,6 @@
 """The rows that runs produce: what is scheduled, what a trial leaves behind, how a run ended."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, Protocol, TypeAlias
 
@@ -76,6 +76,27 @@ class Trial(NamedTuple):
         return self.cost if self.status == "pruned" else 1.0
 
 
+class Retraining(NamedTuple):
+    """A run's final incumbent evaluated once more, with a stream of its own, in the order of the store's columns."""
+
+    repeat: int  # counts from 1
+    trial: int  # the incumbent's number
+    value: float | None  # as it would be told; None: it failed
+    true_value: float | None
+    test_value: float | None
+    status: TrialStatus
+    error: str | None
+    evaluate_s: float
+    started_at: float  # seconds since the epoch
+
+
+class Again(NamedTuple):
+    """How often the final incumbent of a run is evaluated again, and what is stored of that."""
+
+    repeats: int = 0
+    stored: Sequence[Retraining] = ()
+
+
 class Setting(NamedTuple):
     """What is known of a run once its problem and strategy stand."""
 
@@ -102,11 +123,14 @@ class Sink(Protocol):
     def add(self, trial: Trial) -> None:
         """Called for each new trial as soon as it is complete."""
 
+    def retrained(self, retraining: Retraining) -> None:
+        """Called at the end, each time that the final incumbent was evaluated again."""
+
     def restart(self, reason: str) -> None:
         """Called when what is stored of the run must be dropped, since its strategy does not repeat it."""
 
 
-StepKind = Literal["setup", "ask", "trial", "tell"]
+StepKind = Literal["setup", "ask", "trial", "tell", "retrain"]
 
 
 class Step(NamedTuple):
@@ -118,6 +142,7 @@ class Step(NamedTuple):
     ask_s: float = 0.0
     started_at: float = 0.0
     duration: float | None = None
+    repeat: int = 0  # of a retraining
 
 
 Enter: TypeAlias = Callable[[Step], None]  # who is told of each step before it is taken, to see one that hangs

@@ -9,7 +9,8 @@ from bench.errors import UsageError
 from bench.evaluate import encode, evaluate, finite, stored_looks
 from bench.forms import parse_trials
 from bench.reasons import current_traceback
-from bench.records import Enter, Outcome, RunKey, Setting, Sink, Step, Trial, unwatched
+from bench.records import Again, Enter, Outcome, RunKey, RunStatus, Setting, Sink, Step, Trial, unwatched
+from bench.retraining import Incumbent, retrain
 from bench.schedule import Schedule
 from bench.seeding import TrialStreams, rng_for
 from bench.signatures import signature_of
@@ -22,6 +23,8 @@ from strategies.names import parts_of_name
 from strategies.pruners.base import TOLERANCE, Pruner, is_whole
 from strategies.pruners.registry import NO_PRUNER, pruner_entry
 from strategies.registry import strategy_entry
+
+NO_MORE = Again()
 
 
 class ReplayMismatch(Exception):
@@ -62,17 +65,26 @@ def make_pruner(key: RunKey) -> Pruner | None:
 
 
 def execute(
-    key: RunKey, stored: Sequence[Trial], sink: Sink, enter: Enter = unwatched, *, sign: bool = False
+    key: RunKey,
+    stored: Sequence[Trial],
+    sink: Sink,
+    enter: Enter = unwatched,
+    *,
+    again: Again = NO_MORE,
+    sign: bool = False,
 ) -> Outcome:
     """Run `key` to its end: replay its `stored` trials, then give each new one to `sink` as soon as it is complete.
 
-    `sign`: tell `sink` the signature of the problem's instance too, before the first trial.
+    `again`: how often the final incumbent is then evaluated again. `sign`: tell `sink` the signature of the problem's
+    instance too, before the first trial.
 
     A strategy or a pruner that raises ends the run as `failed` with its traceback; neither is repaired or replaced.
     Where one of them does not repeat itself, `sink` is told so, and the run begins again from its start: the stored
     trials and the new ones would be those of two runs. `enter` is told of each step before it is taken.
     """
     began = perf_counter()
+    ended: RunStatus = "done"
+    incumbent = Incumbent()
     try:
         enter(Step("setup", 0))
         problem = make_problem(key)
@@ -81,17 +93,19 @@ def execute(
             setting = setting_of(problem, perf_counter() - began)
             sink.begin(setting._replace(signature=signature_of(key, problem)) if sign else setting)
             workers = parts_of_name(key.strategy).workers
-            search(strategy, problem, key, stored, sink, pruner, enter, workers=workers)
-    except Exhausted:
-        return Outcome("exhausted", None)
+            try:
+                search(strategy, problem, key, stored, sink, pruner, enter, incumbent, workers=workers)
+            except Exhausted:
+                ended = "exhausted"
+        retrain(problem, key, incumbent.trial, again, sink, enter)
     except ReplayMismatch as mismatch:
         sink.restart(f"{key} does not repeat itself, and began again from its start: {mismatch}")
-        return execute(key, (), sink, enter, sign=sign)
+        return execute(key, (), sink, enter, again=again._replace(stored=()), sign=sign)
     except UsageError:  # the sink's: the store cannot be used, which is no fault of the run
         raise
     except (Exception, SystemExit):  # noqa: BLE001  one of two places where a failure is caught: it ends its run
         return Outcome("failed", current_traceback())
-    return Outcome("done", None)
+    return Outcome(ended, None)
 
 
 def setting_of(problem: Problem, setup_s: float) -> Setting:
@@ -167,17 +181,19 @@ def search(
     key: RunKey,
     stored: Sequence[Trial],
     sink: Sink,
-    pruner: Pruner | None = None,
-    enter: Enter = unwatched,
+    pruner: Pruner | None,
+    enter: Enter,
+    incumbent: Incumbent,
     *,
-    workers: int = 1,
+    workers: int,
 ) -> None:
     """The loop itself: the trials after `stored`, to the end of the budget; raises what strategy and pruner raise.
 
     One of several simulated workers that is free asks; what its trial came to is told when it ends. The `stored` trials
     are asked and told again in just that order. A trial that was pruned takes its share off the budget, every other
     one 1; one begins only while the rest of the budget would pay for all of it, so that nobody ever looks beyond it.
-    A trial is handed to `sink` before the next one is asked, with the seconds that tells took in between.
+    A trial is handed to `sink` before the next one is asked, with the seconds that tells took in between. `incumbent`
+    sees them all.
     """
     taker = Taker(strategy, problem, key, pruner, enter)
     schedule: Schedule[tuple[int, Proposal, float | None]] = Schedule(workers)
@@ -203,6 +219,7 @@ def search(
         else:
             proposal, trial = taker.take(number)
             new = trial
+        incumbent.see(trial)
         told_s = 0.0
         spent += trial.spent
         schedule.begin(number, trial.duration or 0.0, (number, proposal, trial.value))

@@ -10,14 +10,25 @@ from types import TracebackType
 from typing import Any, Self
 
 from bench import signatures
-from bench.database import DATABASE, LOCK, connect_for_reading, has_tables, is_begun, read_meta
+from bench.database import DATABASE, LOCK, connect_for_reading, has_retrainings, has_tables, is_begun, read_meta
 from bench.errors import UsageError
 from bench.integrity import reading_errors, sign, teach_checksums
 from bench.plan import Plan
-from bench.records import FINISHED, Instance, Outcome, RunKey, Setting, Signature, Trial
+from bench.records import FINISHED, Instance, Outcome, Retraining, RunKey, Setting, Signature, Trial
 from bench.signatures import is_signed
 from bench.spec import ExperimentSpec
-from bench.tables import KEY_COLUMNS, TRIAL_COLUMNS, create, first_facts, insert_trials, version_of, versions_now
+from bench.tables import (
+    KEY_COLUMNS,
+    TRIAL_COLUMNS,
+    bring_up_to_date,
+    create,
+    first_facts,
+    insert_retrainings,
+    insert_trials,
+    stored_retrainings,
+    version_of,
+    versions_now,
+)
 from problems.registry import problem_entry
 
 
@@ -111,6 +122,11 @@ class Store:
         with self._reading() as connection:
             return [Trial(*row) for row in connection.execute(query, (run,))]
 
+    def retrainings(self, run: int) -> list[Retraining]:
+        """What is stored of the retrainings of a run, in order."""
+        with self._reading() as connection:
+            return stored_retrainings(connection, run)
+
     def wants_signature(self, key: RunKey) -> bool:
         """Whether what `key` runs on is still to be compared with what its other runs, or earlier sessions, met."""
         return key.met not in self._seen and is_signed(key.problem)
@@ -143,11 +159,17 @@ class Store:
         with self._transaction() as connection:
             insert_trials(connection, run, trials)
 
+    def add_again(self, run: int, retrainings: Sequence[Retraining]) -> None:
+        """Commit `retrainings`."""
+        with self._transaction() as connection:
+            insert_retrainings(connection, run, retrainings)
+
     def restart(self, run: int, reason: str) -> float:
         """Drop what is stored of a run that does not repeat itself, and keep why; returns what that had spent."""
         spent = sum(trial.spent for trial in self.trials(run))
         with self._transaction() as connection:
-            connection.execute("DELETE FROM trials WHERE run = ?", (run,))
+            for table in ("trials", "retrainings"):
+                connection.execute(f"DELETE FROM {table} WHERE run = ?", (run,))
             connection.execute("UPDATE runs SET error = ? WHERE id = ?", (reason, run))
             sign(connection, "runs", "id = ?", (run,))
         return spent
@@ -161,7 +183,8 @@ class Store:
     def forget_failures(self) -> int:
         """Make every failed run a planned one again, without its trials; returns how many there were."""
         with self._transaction() as connection:
-            connection.execute("DELETE FROM trials WHERE run IN (SELECT id FROM runs WHERE status = 'failed')")
+            for table in ("trials", "retrainings"):
+                connection.execute(f"DELETE FROM {table} WHERE run IN (SELECT id FROM runs WHERE status = 'failed')")
             forgotten = connection.execute(
                 "UPDATE runs SET status = 'planned', error = NULL WHERE status = 'failed'"
             ).rowcount
@@ -192,6 +215,8 @@ def _connect_for_writing(path: Path, plan: Plan, environment: dict[str, Any]) ->
                 create(connection, plan, first_facts(plan, environment), versions_now(plan.runs))
             if changed := changed_code(connection):
                 raise UsageError(f"{path.parent} {changed}; go on with that version, or use another --name")
+            if not has_retrainings(connection):
+                bring_up_to_date(connection)
         except BaseException:
             connection.close()
             raise

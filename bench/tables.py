@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple
 from typing import Any, TypeAlias
 
-from bench.database import FORMAT
-from bench.integrity import checksum, sign
+from bench.database import FORMAT, has_retrainings
+from bench.integrity import COLUMNS, checksum, sign
 from bench.plan import Plan
-from bench.records import RunKey, Trial
+from bench.records import Retraining, RunKey, Trial
 from problems.registry import problem_entry
 from strategies.pruners.registry import pruner_entry
 from strategies.registry import strategy_entry
@@ -40,10 +40,17 @@ CREATE TABLE trials (
     PRIMARY KEY (run, trial)
 ) WITHOUT ROWID;
 """
+RETRAININGS = """
+CREATE TABLE retrainings (
+    run INTEGER NOT NULL REFERENCES runs (id), repeat INTEGER NOT NULL, trial INTEGER NOT NULL,
+    value REAL, true_value REAL, test_value REAL, status TEXT NOT NULL, error TEXT,
+    evaluate_s REAL NOT NULL, started_at REAL NOT NULL, checksum INTEGER,
+    PRIMARY KEY (run, repeat)
+) WITHOUT ROWID;
+"""
 KEY_COLUMNS = "problem, dim, instance, strategy, seed, budget, pruner"
 TRIAL_COLUMNS = ", ".join(Trial._fields)
-MARKS = ", ".join("?" * (len(Trial._fields) + 2))
-INSERT_TRIAL = f"INSERT INTO trials (run, {TRIAL_COLUMNS}, checksum) VALUES ({MARKS})"
+RETRAINING_COLUMNS = ", ".join(Retraining._fields)
 
 
 def first_facts(plan: Plan, environment: Mapping[str, Any]) -> dict[str, Any]:
@@ -58,7 +65,7 @@ def first_facts(plan: Plan, environment: Mapping[str, Any]) -> dict[str, Any]:
 def create(connection: sqlite3.Connection, plan: Plan, facts: Mapping[str, Any], versions: Versions) -> None:
     """Make the tables of a new experiment, with all its runs planned; in a transaction of its own."""
     connection.execute("BEGIN IMMEDIATE")
-    for statement in SCHEMA.split(";"):
+    for statement in (SCHEMA + RETRAININGS).split(";"):
         connection.execute(statement)
     connection.executemany(
         "INSERT INTO experiment (key, value) VALUES (?, ?)",
@@ -79,7 +86,36 @@ def create(connection: sqlite3.Connection, plan: Plan, facts: Mapping[str, Any],
 
 def insert_trials(connection: sqlite3.Connection, run: int, trials: Sequence[Trial]) -> None:
     """Add trials to a run, in the caller's transaction."""
-    connection.executemany(INSERT_TRIAL, [(run, *trial, checksum(run, *trial)) for trial in trials])
+    insert(connection, "trials", [(run, *trial) for trial in trials])
+
+
+def insert_retrainings(connection: sqlite3.Connection, run: int, retrainings: Sequence[Retraining]) -> None:
+    """Add retrainings to a run, in the caller's transaction."""
+    insert(connection, "retrainings", [(run, *retraining) for retraining in retrainings])
+
+
+def insert(connection: sqlite3.Connection, table: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Add whole rows with their checksums."""
+    columns = (*COLUMNS[table], "checksum")
+    statement = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
+    connection.executemany(statement, [(*row, checksum(*row)) for row in rows])
+
+
+def bring_up_to_date(connection: sqlite3.Connection) -> None:
+    """Give a database of the format before ours what it lacks; in a transaction of its own."""
+    connection.execute("BEGIN IMMEDIATE")
+    connection.execute(RETRAININGS)
+    connection.execute("UPDATE experiment SET value = ? WHERE key = 'format'", (json.dumps(FORMAT),))
+    sign(connection, "experiment", "key = 'format'")
+    connection.execute("COMMIT")
+
+
+def stored_retrainings(connection: sqlite3.Connection, run: int) -> list[Retraining]:
+    """Those of a run, in order; none where the format has no place for them."""
+    if not has_retrainings(connection):
+        return []
+    query = f"SELECT {RETRAINING_COLUMNS} FROM retrainings WHERE run = ? ORDER BY repeat"
+    return [Retraining(*row) for row in connection.execute(query, (run,))]
 
 
 def versions_now(runs: Iterable[RunKey]) -> Versions:

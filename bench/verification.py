@@ -2,7 +2,7 @@
 
 import filecmp
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,15 +10,16 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from bench.agreement import first_difference
+from bench.agreement import first_difference, first_difference_again
 from bench.database import connect_for_reading
 from bench.environment import environment
 from bench.executors import Executor, Limits, Task, Watcher
 from bench.experiment import load_experiment
 from bench.merging import Source
 from bench.plan import Plan
-from bench.records import RunKey, pair_label
+from bench.records import Retraining, RunKey, Trial, pair_label
 from bench.report.html import write_report
+from bench.retraining import Incumbent
 from bench.store import Store
 from bench.tables import version_of
 from strategies.pruners.base import TOLERANCE
@@ -66,7 +67,19 @@ def fault_of(source: Source, key: RunKey) -> str:
         return f"{key}: it is done, and only {spent:g} of {key.budget} trials were spent"
     if status == "planned" and trials:
         return f"{key}: it is planned, and has {len(trials)} trials"
-    return ""
+    return fault_of_retrainings(key, trials, source.retrainings(key))
+
+
+def fault_of_retrainings(key: RunKey, trials: Sequence[Trial], retrainings: Sequence[Retraining]) -> str:
+    """What is wrong with those of a run; empty where nothing is."""
+    if [each.repeat for each in retrainings] != list(range(1, len(retrainings) + 1)):
+        return f"{key}: its retrainings are not numbered from 1 to {len(retrainings)}"
+    incumbent = Incumbent()
+    for trial in trials:
+        incumbent.see(trial)
+    number = incumbent.trial and incumbent.trial.trial
+    strangers = [each.trial for each in retrainings if each.trial != number]
+    return f"{key}: trial {strangers[0]} was trained again, and its best is trial {number}" if strangers else ""
 
 
 def file_finding(folder: Path) -> Finding:
@@ -104,7 +117,8 @@ def rerun_finding(folder: Path, sample: str, execute: Executor, jobs: int, watch
         faults = [fault for key in keys if (fault := other_version(source, key))]
         able = [key for key in keys if not other_version(source, key)]
         if able:
-            again = do_again(Plan(source.spec, tuple(able), ()), Path(rest), execute, jobs, watcher)
+            repeats = {key: len(source.retrainings(key)) for key in able}
+            again = do_again(Plan(source.spec, tuple(able), ()), repeats, Path(rest), execute, jobs, watcher)
             faults += compare(source, able, again)
     total = f"{len(keys)} of {len(source.runs)} runs"
     return Finding(
@@ -120,10 +134,12 @@ def other_version(source: Source, key: RunKey) -> str:
     return f"{pair_label(key.strategy, key.pruner)} ran as {before} and is {now} here: its runs cannot be done again"
 
 
-def do_again(plan: Plan, folder: Path, execute: Executor, jobs: int, watcher: Watcher) -> Path:
-    """The runs of `plan` in a new experiment."""
+def do_again(
+    plan: Plan, repeats: Mapping[RunKey, int], folder: Path, execute: Executor, jobs: int, watcher: Watcher
+) -> Path:
+    """The runs of `plan` in a new experiment, the final incumbent of each evaluated again as often as `repeats` say."""
     with Store.open(folder, plan, environment()) as store:
-        tasks = [Task(run, key, Limits()) for run, key in store.unfinished()]
+        tasks = [Task(run, key, Limits(), repeats[key]) for run, key in store.unfinished()]
         watcher.starting([task.key for task in tasks], 0, 0.0)
         execute(store, tasks, watcher, jobs, lambda: False)
     return folder
@@ -139,6 +155,7 @@ def compare(source: Source, keys: Sequence[RunKey], again: Path) -> list[str]:
             difference = first_difference(before, now)
             if not difference and len(before) != len(now):
                 difference = f"it had {len(before)} trials and has {len(now)}: {fresh.outcome(key)[1] or ''}".strip()
+            difference = difference or first_difference_again(source.retrainings(key), fresh.retrainings(key))
             if difference:
                 faults.append(f"{key}, done again, {difference}".replace("\n", " "))
     return faults

@@ -48,6 +48,7 @@ class Problem(ABC):
     optimum: Optimum | None = None
     value_label: str = "value"  # what an axis calls the told value
     fidelity_unit: str = "evaluation"  # what one yield of `observe` is
+    noisy: bool = False  # whether another stream shows another value of the same config
 
     @property
     def dim(self) -> int:

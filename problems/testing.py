@@ -91,6 +91,21 @@ def check_repeatable(entry: ProblemEntry, dim: int) -> None:
         )
 
 
+def check_noise_is_declared(entry: ProblemEntry, dim: int) -> None:
+    """A problem whose values depend on the stream says so: its winners are evaluated again with other streams."""
+    problem = _make(entry, dim)
+    if problem.noisy:
+        return
+    for config in _samples(problem, 2):
+        shown = [repr(list(problem.observe(config, np.random.default_rng(seed)))) for seed in (7, 8)]
+        require(
+            shown[0] == shown[1],
+            "a problem whose values depend on the rng is noisy",
+            f"noisy=False, and two streams gave two values for {config}",
+            "declare the problem with noisy=True",
+        )
+
+
 def check_global_randomness(entry: ProblemEntry, dim: int) -> None:
     """Nobody else's random state is read or advanced: Python's, numpy's, torch's."""
     problem = _make(entry, dim)
@@ -249,6 +264,7 @@ CHECKS: tuple[Callable[[ProblemEntry, int], None], ...] = (
     check_space,
     check_evaluations,
     check_repeatable,
+    check_noise_is_declared,
     check_global_randomness,
     check_durations,
     check_config_unchanged,

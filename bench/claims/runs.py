@@ -11,11 +11,11 @@ def run(setting: Setting, name: str, **settings: Any) -> Experiment:
     """The experiment `claim-NAME-PROFILE`: run, resumed, or read back when it is complete.
 
     `settings` are the flags of `run` (`problems`, `dims`, `strategies`, `trials`, `seeds`). Two claims that give the
-    same name and settings share the runs. Raises `UsageError` where a run failed or something is not installed: a
-    verdict on part of the data would be about something else.
+    same name and settings share the runs. Winners are not evaluated again: nobody looks at it. Raises `UsageError`
+    where a run failed or something is not installed: a verdict on part of the data would be about something else.
     """
     experiment = run_experiment(
-        {**settings, "name": f"claim-{name}-{setting.profile}", "jobs": setting.jobs},
+        {**settings, "name": f"claim-{name}-{setting.profile}", "jobs": setting.jobs, "retrain": 0},
         results=setting.results,
         watcher=setting.watcher,
     )

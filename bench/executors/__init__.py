@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol, Self
 
-from bench.records import Outcome, RunKey, StepKind
+from bench.records import Again, Outcome, RunKey, StepKind, Trial
 from bench.store import Store
 
 
@@ -41,18 +41,35 @@ class Limits:
 
     def of(self, step: StepKind) -> float | None:
         """The limit of `step`."""
-        if step == "trial":
+        if step in ("trial", "retrain"):
             return self.trial_s
         return self.ask_s + SETUP_S if step == "setup" and self.ask_s is not None else self.ask_s
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A run to execute, its id in the store, and how long its steps may take."""
+    """A run to execute, its id in the store, how long its steps may take, how often its winner is evaluated again."""
 
     id: int
     key: RunKey
     limits: Limits = Limits()
+    repeats: int = 0
+
+
+class Order(NamedTuple):
+    """What a worker is told of a run."""
+
+    key: RunKey
+    stored: Sequence[Trial]
+    again: Again
+    careful: bool  # every trial is to be committed, and every step told, before the next
+    sign: bool  # the signature of the problem's instance is to be told
+
+    @classmethod
+    def of(cls, store: Store, task: Task, *, careful: bool = False) -> Self:
+        """What is still to be done of `task`, by what is stored."""
+        again = Again(task.repeats, store.retrainings(task.id))
+        return cls(task.key, store.trials(task.id), again, careful, store.wants_signature(task.key))
 
 
 Executor = Callable[[Store, Sequence[Task], Watcher, int | None, Callable[[], bool]], None]

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import Any, Protocol, TypeAlias, TypeVar
 
-from bench.executors import Task
-from bench.records import Step, Trial
+from bench.executors import Order, Task
+from bench.records import Step
 
 Message: TypeAlias = tuple[str, Any]  # its kind, and what it says: see `bench.executors.worker.serve`
 
@@ -27,11 +27,8 @@ class Worker(ABC):
         return True
 
     @abstractmethod
-    def begin(self, task: Task, stored: Sequence[Trial], *, careful: bool, sign: bool) -> None:
-        """Hand `task` over; `careful`: every trial is to be committed, and every step told, before the next.
-
-        `sign`: the signature of the problem's instance is to be told.
-        """
+    def begin(self, task: Task, order: Order) -> None:
+        """Hand `task` over."""
 
     @abstractmethod
     def acknowledge(self) -> None:

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from typing import Any, Generic
 
 from bench.errors import UsageError
-from bench.executors import Task, Watcher
+from bench.executors import Order, Task, Watcher
 from bench.executors.crew import AnyWorker, Crew, Message
-from bench.records import Outcome, Step, Trial
+from bench.records import Outcome, Retraining, Step, Trial, TrialStatus
 from bench.store import Store
 
 DEATHS = 2  # of its worker, without a new trial in between, and a run is given up
@@ -81,8 +81,7 @@ class Pool(Generic[AnyWorker]):
             return
         self.waiting.remove(task)
         careful = task.limits.are_set or task.id in self.ends
-        sign = self.store.wants_signature(task.key)
-        worker.begin(task, self.store.trials(task.id), careful=careful, sign=sign)
+        worker.begin(task, Order.of(self.store, task, careful=careful))
 
     def _listen(self) -> None:
         """Wait until a worker says something, dies, or has taken too long."""
@@ -118,12 +117,14 @@ class Pool(Generic[AnyWorker]):
 
     def _bury(self, worker: AnyWorker) -> None:
         """A worker died: its run goes on with another one, unless that has been tried."""
-        reason, task = worker.last_words(), worker.task
+        reason, task, step = worker.last_words(), worker.task, worker.step
         self._dismiss(worker)
         if task is not None:
             ends = self.ends.setdefault(task.id, Ends())
             ends.deaths += not worker.lost
             ends.losses += worker.lost
+            if step is not None and step.kind == "retrain" and ends.deaths >= DEATHS:  # the run itself is whole
+                self.retrained(task, [not_retrained(step, "failed", f"{reason}, {DEATHS} times", 0.0)])
             self._go_on_with(task, reason)
 
     def _stop(self, worker: AnyWorker) -> None:
@@ -132,10 +133,13 @@ class Pool(Generic[AnyWorker]):
         self._dismiss(worker)
         if task is None or step is None or limit_s is None:
             return
-        if step.kind == "trial":
-            reason = f"it did not end within {limit_s:g} s (--trial-timeout)"
-            self.trials(task, [timed_out(step, limit_s, reason)])
+        reason = f"it did not end within {limit_s:g} s (--trial-timeout)"
+        if step.kind in ("trial", "retrain"):
             self.ends[task.id] = Ends()
+            if step.kind == "trial":
+                self.trials(task, [timed_out(step, limit_s, reason)])
+            else:
+                self.retrained(task, [not_retrained(step, "timeout", reason, limit_s)])
             self._go_on_with(task, f"trial {step.trial}: {reason}")
         else:
             doing = f"{NAMES[step.kind].format(step.trial)} within {limit_s:g} s (--ask-timeout)"
@@ -173,6 +177,12 @@ class Pool(Generic[AnyWorker]):
             self.ends[task.id] = Ends()
         self.watcher.trials(task.key, sum(trial.spent for trial in trials))
 
+    def retrained(self, task: Task, retrainings: Any) -> None:
+        """The incumbent of a run was evaluated again."""
+        self.store.add_again(task.id, retrainings)
+        if task.id in self.ends:
+            self.ends[task.id] = Ends()
+
     def finished(self, task: Task, outcome: Any) -> None:
         """A run has ended."""
         self.store.finish(task.id, outcome)
@@ -187,6 +197,7 @@ HANDLERS: dict[str, Callable[[Pool[Any], Task, Any], None]] = {
     "begin": Pool.begin,
     "restart": Pool.restart,
     "trials": Pool.trials,
+    "retrained": Pool.retrained,
     "finished": Pool.finished,
     "refused": Pool.refused,
 }
@@ -198,3 +209,8 @@ def timed_out(step: Step, limit_s: float, reason: str) -> Trial:
         step.trial, step.config, None, None, None, "timeout", reason, 0.0, 0, None,
         step.ask_s, limit_s, 0.0, step.started_at, step.duration,
     )  # fmt: skip
+
+
+def not_retrained(step: Step, status: TrialStatus, reason: str, seconds: float) -> Retraining:
+    """The record of a retraining that was ended, or ended its worker."""
+    return Retraining(step.repeat, step.trial, None, None, None, status, reason, seconds, step.started_at)

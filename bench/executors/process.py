@@ -12,9 +12,8 @@ from multiprocessing.connection import Connection, wait
 from socket import socketpair
 from typing import Self
 
-from bench.executors import Task
+from bench.executors import Order, Task
 from bench.executors.crew import Message, Worker
-from bench.records import Trial
 from bench.threads import ONE_THREAD
 
 # Not by PYTHONPATH, which would put our packages before those of a strategy in an environment of its own.
@@ -82,10 +81,10 @@ class WorkerProcess(Worker):
         """What to wait for: its messages, its stderr, its death."""
         return [self.connection, self.death] if self.silent else [self.connection, self.death, self.stderr]
 
-    def begin(self, task: Task, stored: Sequence[Trial], *, careful: bool, sign: bool) -> None:
+    def begin(self, task: Task, order: Order) -> None:
         """Hand `task` over; the process runs the code that we do, for it was started from it."""
         self.task, self.step = task, None
-        self.send((task.key, stored, careful, sign, None))
+        self.send((order, None))
 
     def acknowledge(self) -> None:
         """Tell it that what it said is committed."""

@@ -26,12 +26,11 @@ from ray.exceptions import ActorDiedError, RayError, RayTaskError
 
 from bench.code import Code, code_of
 from bench.errors import UsageError
-from bench.executors import Executor, Task, Watcher
+from bench.executors import Executor, Order, Task, Watcher
 from bench.executors.crew import Message, Worker
 from bench.executors.host import Host, variables_to_share
 from bench.executors.local import usable_cores
 from bench.executors.pool import Pool
-from bench.records import Trial
 from bench.store import Store
 from problems.registry import problem_entry
 
@@ -70,10 +69,10 @@ class RemoteWorker(Worker):
         """Whether both of them, or neither, are for a GPU."""
         return self.cluster.asks_for_gpu(task) == self.gpu
 
-    def begin(self, task: Task, stored: Sequence[Trial], *, careful: bool, sign: bool) -> None:
+    def begin(self, task: Task, order: Order) -> None:
         """Hand `task` over, with the code that it is to be done by."""
         self.task, self.step = task, None
-        self.to_say.append((task.key, stored, careful, sign, self.cluster.code(task)))
+        self.to_say.append((order, self.cluster.code(task)))
 
     def acknowledge(self) -> None:
         """Tell it that what it said is committed."""

@@ -1,8 +1,9 @@
 """Every run in this process, one after the other: for debugging, notebooks and benchmarks."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
-from bench.executors import Task, Watcher
+from bench.executors import Order, Task, Watcher
 from bench.executors.batch import Batcher
 from bench.records import Trial
 from bench.run import execute
@@ -31,9 +32,9 @@ def run_one(store: Store, task: Task, watcher: Watcher) -> None:
     def restart(reason: str) -> None:
         watcher.trials(task.key, -store.restart(task.id, reason))
 
-    stored = store.trials(task.id)
-    batcher = Batcher(lambda setting: store.begin(task.id, setting), send, restart)
-    outcome = execute(task.key, stored, batcher, sign=store.wants_signature(task.key))
+    order = Order.of(store, task)
+    batcher = Batcher(partial(store.begin, task.id), send, restart, partial(store.add_again, task.id))
+    outcome = execute(order.key, order.stored, batcher, again=order.again, sign=order.sign)
     batcher.flush()
     store.finish(task.id, outcome)
     watcher.finished(task.key, outcome)

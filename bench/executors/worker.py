@@ -27,10 +27,10 @@ def follow_driver_into_death(lifeline: int) -> None:
 def serve(driver: Connection) -> None:
     """Execute one run after the other until the driver hangs up.
 
-    In: `(key, stored trials, careful, sign, code)`. Out: `("begin", setting)`, with a signature if `sign`, `("restart",
-    reason)`, `("trials", trials)` and `("finished", outcome)`, each answered once it is committed, and, if `careful`,
-    `("step", step)`, which is not.
-    A trial is committed before the next one of its run is asked, unless it was cheap and nobody is `careful`.
+    In: `(order, code)`. Out: `("begin", setting)`, with a signature if the order says so, `("restart", reason)`,
+    `("trials", trials)`, `("retrained", retrainings)` and `("finished", outcome)`, each answered once it is committed,
+    and, if the order is careful, `("step", step)`, which is not.
+    A trial is committed before the next one of its run is asked, unless it was cheap and nobody is careful.
     Where ours is not the `code` that is asked for, the only answer is `("refused", reason)`.
     """
     home = os.getpid()
@@ -46,15 +46,15 @@ def serve(driver: Connection) -> None:
 
     while True:
         try:
-            key, stored, careful, sign, code = driver.recv()
+            order, code = driver.recv()
         except EOFError:
             return
-        if code is not None and (difference := resolve("bench.code:other_code")(key, code)):
+        if code is not None and (difference := resolve("bench.code:other_code")(order.key, code)):
             tell("refused", f"the node {gethostname()} {difference}")
             continue
-        batcher = Batcher(partial(tell, "begin"), partial(tell, "trials"), partial(tell, "restart"))
-        enter = partial(tell_step, batcher, say) if careful else unwatched
-        outcome = execute(key, stored, batcher, enter, sign=sign)
+        batcher = Batcher(*(partial(tell, kind) for kind in ("begin", "trials", "restart", "retrained")))
+        enter = partial(tell_step, batcher, say) if order.careful else unwatched
+        outcome = execute(order.key, order.stored, batcher, enter, again=order.again, sign=order.sign)
         batcher.flush()
         tell("finished", outcome)
 

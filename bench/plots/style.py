@@ -106,6 +106,7 @@ PRUNER_DASHES: Mapping[str, Dash] = {
     "optuna-median": (0, (6.5, 1.5, 1.5, 1.5)),
     "optuna-patient": (0, (2.6, 2.2)),
     "optuna-wilcoxon": (0, (4.5, 2.2, 1, 2.2)),
+    "ray-asha": (0, (6.5, 1.2)),
 }
 GIVEN_DASH: Dash = (0, (3, 0.8, 1, 0.8, 1, 0.8))  # of a strategy whose first trials were given
 # Of a strategy with simulated workers: the more, the finer.

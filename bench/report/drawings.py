@@ -9,6 +9,7 @@ import pandas as pd
 from bench.plots.coverage_figure import coverage, is_complete
 from bench.plots.critical_difference_figure import critical_difference_diagram
 from bench.plots.held_out_figure import held_out
+from bench.plots.honest_figure import optimism
 from bench.plots.page import Drawing
 from bench.plots.pruning_figure import have_lengths, regret_with_pruners, trial_lengths
 from bench.plots.rank_figure import rank_by_trial
@@ -55,6 +56,8 @@ def drawings(runs: pd.DataFrame, trials: pd.DataFrame, skips: pd.DataFrame, meas
         yield about(regret_by_trial, (runs, curves, ranked), problem)
     for problem in curves.loc[curves["regret"].notna() & curves["incumbent_test"].notna(), "problem"].unique():
         yield about(held_out, (runs, curves, ranked), problem)
+    if len(measures.honest):
+        yield lambda: optimism(runs, measures.honest, ranked)
     for problem in trials.loc[trials["pruner"] != NO_PRUNER, "problem"].unique():
         if problem in problems:
             yield about(regret_with_pruners, (runs, curves, ranked), problem)

@@ -1,5 +1,6 @@
 """What the numbers say, in sentences, with how far to trust them."""
 
+from collections.abc import Iterable
 from itertools import count
 
 import numpy as np
@@ -10,8 +11,9 @@ from bench.analysis.competitors import has_pruners, parts_of
 from bench.analysis.power import attained_level
 from bench.analysis.ranks import CELL
 from bench.analysis.scores import BASELINE
+from bench.plots.style import shown
 from bench.records import FINISHED
-from bench.report.wording import bracket, listed, number, plural, share
+from bench.report.wording import bracket, listed, number, plural, share, significant
 
 
 def headline(
@@ -130,6 +132,23 @@ def unseen(close: pd.DataFrame, cells: int, family: int) -> list[str]:
     low, high = (f"{value:.2g}" if value < 100 else "over 100" for value in (factors.min(), factors.max()))
     by = low if low == high else f"{low} to {high}, depending on the peer,"
     return [f"To be found with 80 % probability, regret would have had to differ by a factor of {by} or more."]
+
+
+def honestly(strategies: Iterable[str], honest: pd.DataFrame) -> list[str]:
+    """What the first of `strategies`, best first, is worth on the first problem of `honest_scores`, and was told."""
+    for problem, rows in honest.groupby("problem", sort=False):
+        of = rows.set_index("strategy").to_dict("index")
+        for name in strategies:
+            if name in of and of[name]["n"]:
+                row = of[name]
+                again = "evaluated again with fresh seeds" if row["repeats"] else "on held-out cases"
+                by = bracket(row["optimism_low"], row["optimism_high"], significant)
+                return [
+                    f"On {shown(str(problem))}, the winners of {name} were told to be worth "
+                    f"{significant(row['told'])}; {again}, they are worth {significant(row['honest'])}: "
+                    f"{significant(row['optimism'])}{by} too good to be true."
+                ]
+    return []
 
 
 def caveat(seeds: int) -> str:

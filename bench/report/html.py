@@ -21,15 +21,20 @@ from bench.forked import side_by_side
 from bench.plots.page import Drawing
 from bench.report.drawings import Draw, drawings
 from bench.report.files import replacing, safe_name
-from bench.report.findings import headline, saved
+from bench.report.findings import headline, honestly, saved
 from bench.report.listings import failures, set_ups, skipped_cells
 from bench.report.measures import Measures, measure
-from bench.report.wording import bracket, number, ranges, seconds, share
+from bench.report.wording import bracket, number, ranges, seconds, share, significant
 
 PNG_DPI = 120
 LARGEST_SVG = 450_000  # bytes; from there on the page holds the PNG, so that it can be mailed
 TEXT_COLUMNS = ("error", "observations", "optimum_origin", "value_label")  # of nothing but None, they have no type
-ONLY_SOMETIMES = ("coverage", "critical-difference", "wins")  # figures that a later report may no longer have
+ONLY_SOMETIMES = (
+    "coverage",
+    "critical-difference",
+    "optimism",
+    "wins",
+)  # figures that a later report may no longer have
 
 
 @dataclass(frozen=True)
@@ -53,15 +58,21 @@ def write_report(experiment: Experiment, folder: Path, measures: Measures | None
     measures = measures or measure(experiment)
     for name, frame in (
         ("summary", measures.summary), ("comparisons", measures.pairs), ("running_times", measures.times),
-        *([("workers", measures.workers)] if len(measures.workers) else []),
-        *([("savings", measures.savings)] if len(measures.savings) else []),
+        *(
+            (name, table)
+            for name, table in (
+                ("workers", measures.workers), ("savings", measures.savings), ("honest", measures.honest),
+            )
+            if len(table)
+        ),
     ):  # fmt: skip
         with replacing(folder / f"{name}.csv") as draft:
             frame.to_csv(draft, index=False)
     runs, trials, skips = (by_pair(frame) for frame in (experiment.runs, experiment.trials, experiment.skips))
+    again = [("retrainings", experiment.retrainings)] if len(experiment.retrainings) else []
     work: list[Callable[[], Picture | None]] = [
         partial(write_parquet, frame, folder / f"{name}.parquet")
-        for name, frame in (("trials", experiment.trials), ("runs", experiment.runs))
+        for name, frame in (("trials", experiment.trials), ("runs", experiment.runs), *again)
     ]
     work += [partial(write_drawn, draw, figures) for draw in drawings(runs, trials, skips, measures)]
     pictures = [picture for picture in side_by_side(work, len(trials)) if picture is not None]
@@ -154,7 +165,10 @@ def render(experiment: Experiment, measures: Measures, pictures: Iterable[Pictur
                 "trials per run": spec.trials,
                 "seeds": spec.seeds,
             },
-            sentences=headline(runs, measures.ranked, summary, measures.pairs, measures.untested),
+            sentences=[
+                *headline(runs, measures.ranked, summary, measures.pairs, measures.untested),
+                *honestly(summary["strategy"], measures.honest),
+            ],
             missing=measures.missing,
             summary=summary.to_dict("records"),
             baseline=BASELINE if "score" in summary else "",
@@ -166,6 +180,8 @@ def render(experiment: Experiment, measures: Measures, pictures: Iterable[Pictur
             savings=measures.savings.to_dict("records"),
             saved=saved(measures.savings),
             times=by_problem(measures.times, summary["strategy"]),
+            honest=by_problem(measures.honest, summary["strategy"]),
+            value=significant,
             pictures=list(pictures),
             skipped=skipped_cells(experiment.skips),
             pruned=has_pruners(runs),

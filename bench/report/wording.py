@@ -22,6 +22,11 @@ def number(value: float, digits: int = 2) -> str:
     return "∞" if math.isinf(value) else f"{value:.{digits}f}"
 
 
+def significant(value: float) -> str:
+    """`value` with three digits that count, `"0.0132"`; `"–"` for NaN."""
+    return "–" if math.isnan(value) else f"{value:.3g}"
+
+
 def share(value: float) -> str:
     """A percentage that is 0 only when nothing happened; `"–"` for NaN, `"∞"` for what never did."""
     if not math.isfinite(value):

@@ -61,6 +61,7 @@ class NetworkProblem(Problem):
     """
 
     task: NetworkTask
+    noisy: bool = True
 
     def observe(self, config: Config, rng: Generator) -> Iterator[Evaluation]:
         """Train with `config`; batch size, initial weights and the order of the cases come from `rng`."""

@@ -36,6 +36,7 @@ class SgdProblem(Problem):
     """A network trained by SGD: told the validation error, recorded the test error."""
 
     hyperparameters: Hyperparameters
+    noisy: bool = True
 
     @property
     @abstractmethod

@@ -61,7 +61,7 @@ def true_value(look: Evaluation) -> float:
 
 def noisy(inner: Problem, name: str, amount: Amount, dim: int, rng: Generator) -> Noisy:
     """`inner` with this `amount` of noise; `rng` draws the configs that are probed for its spread."""
-    return Noisy.around(inner, name, sd=amount.size * (spread(inner, rng) if amount.of_spread else 1.0))
+    return Noisy.around(inner, name, noisy=True, sd=amount.size * (spread(inner, rng) if amount.of_spread else 1.0))
 
 
 def spread(problem: Problem, rng: Generator) -> float:

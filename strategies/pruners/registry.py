@@ -34,6 +34,7 @@ class PrunerEntry(Entry):
 
 
 OPTUNA = Needs("optuna", ("optuna",), "optuna")
+RAY = Needs("ray", ("ray",), "ray")
 
 _HOME = "strategies.pruners"
 _OPTUNA = "strategies.adapters.optuna_pruners"
@@ -51,6 +52,7 @@ TABLE: tuple[PrunerEntry, ...] = (
     PrunerEntry("optuna-hyperband", f"{_OPTUNA}:OptunaHyperband", "Optuna's Hyperband", needs=OPTUNA),
     PrunerEntry("optuna-patient", f"{_OPTUNA}:OptunaPatient", "Optuna's median rule, patient", needs=OPTUNA),
     PrunerEntry("optuna-wilcoxon", f"{_OPTUNA}:OptunaWilcoxon", "worse than the best, by rank test", needs=OPTUNA),
+    PrunerEntry("ray-asha", "strategies.adapters.ray_tune_schedulers:RayAsha", "Ray Tune's ASHA", needs=RAY),
 )
 
 

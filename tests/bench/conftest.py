@@ -96,11 +96,12 @@ def hostile(tmp_path: Path) -> Iterator[str]:
         yield HOSTILE
 
 
-def without_times(experiment: Experiment) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The whole tables of runs and trials but for what a clock gave."""
+def without_times(experiment: Experiment) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """The whole tables of runs, trials and retrainings but for what a clock gave."""
     return (
         experiment.runs.drop(columns="setup_s"),
         experiment.trials.drop(columns=CLOCK),
+        experiment.retrainings.drop(columns=["evaluate_s", "started_at"]),
     )
 
 
@@ -124,10 +125,12 @@ def lost(before: pd.DataFrame, after: pd.DataFrame) -> int:
 
 
 def changed(one: Experiment, other: Experiment) -> int:
-    """How many cells of the tables of runs and trials differ, times apart; of a row that only one has, all do."""
+    """How many cells of the tables of runs, trials and retrainings differ, times apart; all of a row of only one."""
     return sum(
         changed_cells(left.set_index(key), right.set_index(key))
-        for left, right, key in zip(without_times(one), without_times(other), (RUN, [*RUN, "trial"]), strict=True)
+        for left, right, key in zip(
+            without_times(one), without_times(other), (RUN, [*RUN, "trial"], [*RUN, "repeat"]), strict=True
+        )
     )
 
 
@@ -152,6 +155,7 @@ def cut_off(folder: Path, trials: int, change: Callable[[str], str] = str) -> No
         teach_checksums(connection)
         connection.create_function("change", 1, change)
         connection.execute("DELETE FROM trials WHERE run = 1 AND trial > ?", (trials,))
+        connection.execute("DELETE FROM retrainings WHERE run = 1")
         connection.execute("UPDATE trials SET config = change(config) WHERE run = 1 AND trial = ?", (trials,))
         connection.execute("UPDATE runs SET status = 'running' WHERE id = 1")
         for table in ("experiment", "runs", "trials"):
@@ -165,6 +169,6 @@ def tamper(folder: Path, *statements: str) -> None:
         teach_checksums(connection)
         for statement in statements:
             connection.execute(statement)
-        for table in ("experiment", "runs", "trials"):
+        for table in ("experiment", "runs", "trials", "retrainings"):
             sign(connection, table)
         connection.commit()

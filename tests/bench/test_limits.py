@@ -34,6 +34,7 @@ def test_every_number_is_stated_and_no_other():
         ("trials", "999999", "1000000"),
         ("trials", "999999d", "1000000d"),
         ("initial", "999999", "1000000"),
+        ("retrain", 1000, 1001),
         ("jobs", 1024, 1025),
         ("shard", "999999/999999", "1/1000000"),
         ("workers", "9999", "10000"),

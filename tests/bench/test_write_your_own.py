@@ -37,7 +37,7 @@ def test_the_sampler_takes_part_in_both_arms(bench: Bench, mine: Path):
 def test_the_problem_keeps_its_contract(bench: Bench, mine: Path):
     done = bench("check", "my_problem.py:valley")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "all 14 rules are kept" in done.stdout
+    assert "all 15 rules are kept" in done.stdout
 
 
 def test_both_run_resume_and_are_reported_under_their_names(bench: Bench, mine: Path):

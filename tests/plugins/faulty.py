@@ -4,7 +4,7 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -104,7 +104,9 @@ def broken(name: str, dim: int, instance: int, rng: Generator) -> Problem:
 
 def noisy(name: str, dim: int, instance: int, rng: Generator) -> Problem:
     """Tells noise; knows the truth."""
-    return made(name, dim, instance, lambda c, rng: Evaluation(square(c) + rng.normal(), true_value=square(c)))
+    return replace(
+        made(name, dim, instance, lambda c, rng: Evaluation(square(c) + rng.normal(), true_value=square(c))), noisy=True
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -186,3 +186,23 @@ def test_a_report_that_is_complete_takes_the_old_coverage_away(experiment: Exper
     (folder / "figures" / "coverage.svg").write_text("old")
     write_report(replace(experiment, skips=experiment.skips.iloc[:0]), folder)
     assert not list((folder / "figures").glob("coverage.*"))
+
+
+def test_what_the_winners_are_worth_is_a_sentence_a_table_and_a_figure(experiment: Experiment, folder: Path):
+    """Made up: the winners of grid were told 0.5 less than they are worth, those of the others nothing wrong."""
+    last = experiment.runs.assign(repeat=1, trial=1, status="ok", error=None, evaluate_s=0.1, started_at=0.0)
+    told = (
+        experiment.trials.groupby(["problem", "dim", "strategy", "seed"])["value"].min().rename("value").reset_index()
+    )
+    table = last.merge(told, on=["problem", "dim", "strategy", "seed"])
+    flattered = 0.5 * (table["strategy"] == "grid")
+    table = table.assign(test_value=table["value"] + flattered, true_value=np.nan)[experiment.retrainings.columns]
+    page = read(write_report(replace(experiment, retrainings=table), folder))
+    scores = pd.read_csv(folder / "honest.csv").set_index(["problem", "strategy"])
+    assert scores["optimism"].unstack().round(9).to_numpy().tolist() == [[0.5, 0.0, 0.0]] * 2
+    assert (folder / "figures" / "optimism.png").is_file()
+    assert len(pd.read_parquet(folder / "retrainings.parquet")) == len(table)
+    assert "the winners of" in page.text
+    assert "too good to be true" in page.text
+    write_report(experiment, folder)
+    assert not (folder / "figures" / "optimism.png").exists()
