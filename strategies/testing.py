@@ -18,21 +18,19 @@ from problems.contracts import ContractViolation
 from problems.space import Categorical, Config, Float, Int, SearchSpace
 from strategies.base import Exhausted, Proposal, Strategy
 
-BUDGET = 13  # a few more than the ten random trials that most model-based strategies begin with
+BUDGET = 12  # two more than the ten random trials that most model-based strategies begin with
 
 SPACES: Mapping[str, SearchSpace] = {
     "one float": SearchSpace((Float("x", -5, 10),)),
-    "one log float": SearchSpace((Float("x", 1e-6, 1e3, log=True),)),
-    "one int": SearchSpace((Int("x", -3, 40),)),
     "one log int": SearchSpace((Int("x", 1, 1024, log=True),)),
     "one choice": SearchSpace((Categorical("x", ("relu", "gelu", "silu")),)),
-    "two floats": SearchSpace((Float("x", 0, 1), Float("y", -5, 5))),
+    "two floats": SearchSpace((Float("x", 1e-6, 1e3, log=True), Float("y", -5, 5))),
     "one value each": SearchSpace((Float("x", 2, 2), Int("y", 1, 1), Categorical("z", (None,)))),
     "mixed": SearchSpace(
         (
             Float("rate", 1e-5, 1, log=True),
             Int("width", 16, 256, log=True),
-            Int("layers", 1, 4),
+            Int("layers", -1, 2),
             Categorical("scalar", (1, 1.0, True, "1", None, False, "")),
             Float("fixed", 3, 3),
             Float("momentum", 0, 0.999),
@@ -136,12 +134,11 @@ def check_configs_are_valid(make: Make, *, min_dim: int = 1) -> None:
 
 def check_every_budget_works(make: Make, *, min_dim: int = 1) -> None:
     """Any budget from 1 on is usable, powers of two or not."""
-    for name in ("mixed", "ten floats"):
-        for budget in (1, 2, 3, 7):
-            strategy = _made(make, SPACES[name], seed=2, budget=budget)
-            if not search(strategy, trials=budget):
-                rule = "a strategy proposes at least one config"
-                raise ContractViolation(rule, f"budget {budget} gave none", "raise Exhausted only at the end")
+    for name, budget in (("mixed", 1), ("mixed", 2), ("ten floats", 3), ("mixed", 7)):
+        strategy = _made(make, SPACES[name], seed=2, budget=budget)
+        if not search(strategy, trials=budget):
+            rule = "a strategy proposes at least one config"
+            raise ContractViolation(rule, f"budget {budget} gave none", "raise Exhausted only at the end")
 
 
 def check_ids_are_distinct(make: Make, *, min_dim: int = 1) -> None:
@@ -154,8 +151,12 @@ def check_ids_are_distinct(make: Make, *, min_dim: int = 1) -> None:
 
 
 def check_same_stream_same_configs(make: Make, *, min_dim: int = 1) -> None:
-    """The same random stream and the same values give the same configs."""
-    first, second = (search(_made(make, SPACES["mixed"], seed=4)) for _ in range(2))
+    """The same random stream and the same values give the same configs, whatever the global random states."""
+    runs = []
+    for seed in (6, 7):
+        with _seeded_globally(seed):
+            runs.append(search(_made(make, SPACES["mixed"], seed=4)))
+    first, second = runs
     _same("same stream, same configs", first, second, "draw from `rng` only, and iterate over no set")
 
 
@@ -172,16 +173,6 @@ def check_global_random_state_untouched(make: Make, *, min_dim: int = 1) -> None
             )
 
 
-def check_global_random_state_unused(make: Make, *, min_dim: int = 1) -> None:
-    """Seeding the global random states otherwise changes no config."""
-    runs = []
-    for seed in (6, 7):
-        with _seeded_globally(seed):
-            runs.append(search(_made(make, SPACES["mixed"], seed=6)))
-    first, second = runs
-    _same("global random states have no influence", first, second, "draw from `rng` only")
-
-
 def check_several_pending(make: Make, *, min_dim: int = 1) -> None:
     """Four proposals may be pending, and results may come in another order."""
     for name in ("two floats", "mixed"):
@@ -190,11 +181,10 @@ def check_several_pending(make: Make, *, min_dim: int = 1) -> None:
 
 
 def check_failures(make: Make, *, min_dim: int = 1) -> None:
-    """Failed trials are told as None: all of them, all at first, or every fourth."""
+    """Failed trials are told as None: all of them, or the first ones and every fourth."""
     patterns: tuple[Objective, ...] = (
         lambda space, number, config: None,
-        lambda space, number, config: None if number < 3 else bowl(space, number, config),
-        lambda space, number, config: None if number % 4 == 1 else bowl(space, number, config),
+        lambda space, number, config: None if number < 3 or number % 4 == 1 else bowl(space, number, config),
     )
     for objective in patterns:
         search(_made(make, SPACES["mixed"], seed=9, budget=17), objective, trials=17)
@@ -212,7 +202,7 @@ def check_extreme_values(make: Make, *, min_dim: int = 1) -> None:
 
 def check_constant_values(make: Make, *, min_dim: int = 1) -> None:
     """An objective without any difference is searched like others."""
-    for constant in (0.0, 0.1, -3e5):
+    for constant in (0.0, -3e5):
         strategy = _made(make, SPACES["mixed"], seed=11)
         search(strategy, lambda space, number, config, constant=constant: constant)  # type: ignore[misc]
 
@@ -240,8 +230,8 @@ def check_nothing_shared(make: Make, *, min_dim: int = 1) -> None:
 
 
 def check_close(make: Make, *, min_dim: int = 1) -> None:
-    """A strategy may be closed at once, with proposals pending, or after its last trial."""
-    for asked, told in ((0, 0), (2, 0), (2, 2)):
+    """A strategy may be closed at once, or with proposals pending."""
+    for asked, told in ((0, 0), (2, 1)):
         strategy = _made(make, SPACES["mixed"], seed=14)
         proposals = [_asked(strategy) for _ in range(asked)]
         for proposal in proposals[:told]:
@@ -253,9 +243,10 @@ def check_close(make: Make, *, min_dim: int = 1) -> None:
 
 def check_given_trials(make: Make, *, min_dim: int = 1) -> None:
     """A strategy that takes given trials goes on from them, failed ones too, at any time; always in the same way."""
-    for space in _spaces(min_dim):
-        _after_given_trials(make, space, own_trials=2)
-    first, second = (_after_given_trials(make, SPACES["mixed"], own_trials=4) for _ in range(2))
+    for name in ("one choice", "two floats", "one value each", "ten floats"):
+        if len(SPACES[name]) >= min_dim:
+            _after_given_trials(make, SPACES[name], own_trials=1)
+    first, second = (_after_given_trials(make, SPACES["mixed"], own_trials=2) for _ in range(2))
     _same("same stream and same given trials, same configs", first, second, "draw from `rng` only")
 
 
@@ -292,7 +283,6 @@ CHECKS: tuple[Check, ...] = (
     check_ids_are_distinct,
     check_same_stream_same_configs,
     check_global_random_state_untouched,
-    check_global_random_state_unused,
     check_several_pending,
     check_failures,
     check_extreme_values,
