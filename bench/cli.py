@@ -12,7 +12,16 @@ import typer
 from typer.exceptions import TyperException
 
 from bench.errors import UsageError
-from bench.limits import LONGEST_CHECK_S, LONGEST_COMPLAINT, MOST_DIMS, MOST_JOBS, MOST_REPEATS, MOST_SEEDS, MOST_TRIALS
+from bench.limits import (
+    LONGEST_CHECK_S,
+    LONGEST_COMPLAINT,
+    MOST_DIMS,
+    MOST_JOBS,
+    MOST_REPEATS,
+    MOST_SEEDS,
+    MOST_STEPS,
+    MOST_TRIALS,
+)
 from bench.visible import cut, visible
 from problems.loading import resolve
 from problems.user_files import VARIABLE
@@ -330,6 +339,23 @@ def sensitivity(
     """
     use_data(data)
     resolve("bench.commands.sensitivity:sensitivity")(name, dim, trials, seeds, strategies, jobs, results)
+
+
+@app.command()
+def lr_find(
+    training: Annotated[str, typer.Argument(help="A torch problem, or file.py:function, module:function of your own.")],
+    low: Annotated[float, typer.Option(help="The first learning rate.")] = 1e-7,
+    high: Annotated[float, typer.Option(help="The last one, unless the loss diverges before.")] = 10.0,
+    steps: Annotated[int, typer.Option(min=100, max=MOST_STEPS, help="Updates from one to the other.")] = 400,
+    data: Data = None,
+    results: Results = RESULTS,
+) -> None:
+    """Find the range of learning rates that is worth searching, by a range test, and draw it.
+
+    Example: python -m bench lr-find mlp-digits
+    """
+    use_data(data)
+    resolve("bench.commands.lr_find:lr_find")(training, low, high, steps, results)
 
 
 @app.command()

@@ -43,7 +43,7 @@ def test_the_example_runs(entry: StrategyEntry, tmp_path: Path, monkeypatch: pyt
 
 
 def test_every_command_in_the_readme_exists():
-    commands = re.findall(r"^python -m bench (\w+)", README, flags=re.MULTILINE)
+    commands = re.findall(r"^python -m bench ([\w-]+)", README, flags=re.MULTILINE)
     assert set(commands) == {
         "list",
         "plan",
@@ -58,6 +58,7 @@ def test_every_command_in_the_readme_exists():
         "tune",
         "sensitivity",
         "verify",
+        "lr-find",
     }
 
 

@@ -28,6 +28,7 @@ from numpy.random import Generator
 
 from problems.base import Evaluation, Optimum, Problem
 from problems.space import Categorical, Config, Float, Int, Parameter, Scalar, SearchSpace
+from problems.torch_training.data import Split
 from problems.torch_training.early_stopping import train_until_stale
 from problems.torch_training.network_data import network_split
 from problems.torch_training.network_tasks import TASKS, NetworkTask
@@ -65,6 +66,16 @@ class NetworkProblem(Problem):
 
     def observe(self, config: Config, rng: Generator) -> Iterator[Evaluation]:
         """Train with `config`; batch size, initial weights and the order of the cases come from `rng`."""
+        model, split, recipe = self.set_up(config, rng)
+        generator = torch.Generator().manual_seed(int(rng.integers(2**63)))
+        share, spent = 1.0 / recipe.epochs, 0.0
+        for progress in train_until_stale(model, split, recipe, self.task.least_epochs, generator):
+            cost = 1.0 - spent if progress.last else share
+            spent += cost
+            yield Evaluation(progress.validation, test_value=progress.test, cost=cost)
+
+    def set_up(self, config: Config, rng: Generator) -> tuple[OneHidden, Split, Recipe]:
+        """What `config` trains on what and how; the batch size comes from `rng`."""
         settings: Config = {parameter.name: default for parameter, default in HYPERPARAMETERS} | config
         prepare = PREPROCESSING[settings["preprocessing"]]
         split = prepare(network_split(self.task, self.instance), settings["kept_variance"])
@@ -85,12 +96,7 @@ class NetworkProblem(Problem):
             weight_decay=penalty if penalty >= SMALLEST_PENALTY else 0.0,
             annealing_start=settings["annealing_start"],
         )
-        generator = torch.Generator().manual_seed(int(rng.integers(2**63)))
-        share, spent = 1.0 / recipe.epochs, 0.0
-        for progress in train_until_stale(model, split, recipe, self.task.least_epochs, generator):
-            cost = 1.0 - spent if progress.last else share
-            spent += cost
-            yield Evaluation(progress.validation, test_value=progress.test, cost=cost)
+        return model, split, recipe
 
 
 def network(name: str, dim: int, instance: int, rng: Generator) -> NetworkProblem:

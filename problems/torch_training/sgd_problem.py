@@ -49,14 +49,14 @@ class SgdProblem(Problem):
 
     def observe(self, config: Config, rng: Generator) -> Iterator[Evaluation]:
         """Train with `config`; initial weights, batch order and dropout come from `rng`."""
-        model, recipe = self._model_and_recipe(config)
-        for errors in train(model, self.split, recipe, _generator(rng)):
+        model, split, recipe = self.set_up(config, rng)
+        for errors in train(model, split, recipe, _generator(rng)):
             yield Evaluation(errors.validation, test_value=errors.test, cost=1.0 / recipe.epochs)
 
     def case_losses(self, config: Config, rng: Generator) -> CaseLosses:
         """Which cases the trained network predicts wrongly; held out are those for validation, then those for test."""
-        model, recipe = self._model_and_recipe(config)
-        split, parameters = self.split, list[torch.Tensor]()
+        model, split, recipe = self.set_up(config, rng)
+        parameters = list[torch.Tensor]()
         for parameters in descend(model, split, recipe, _generator(rng)):  # noqa: B007  the last ones are used
             pass
         wrong = (
@@ -70,7 +70,8 @@ class SgdProblem(Problem):
             *(np.array([np.nan]) if cases is None else cases.cpu().numpy().astype(float) for cases in wrong)
         )
 
-    def _model_and_recipe(self, config: Config) -> tuple[Model, Recipe]:
+    def set_up(self, config: Config, rng: Generator) -> tuple[Model, Split, Recipe]:
+        """What `config` trains on what and how; nothing is drawn from `rng`."""
         settings: Config = {parameter.name: default for parameter, default in self.hyperparameters} | config
         recipe = Recipe(
             learning_rate=settings["learning_rate"],
@@ -80,7 +81,7 @@ class SgdProblem(Problem):
             weight_decay=settings["weight_decay"],
             schedule=settings["schedule"],
         )
-        return self.model(settings), recipe
+        return self.model(settings), self.split, recipe
 
 
 def first(hyperparameters: Hyperparameters, dim: int) -> SearchSpace:

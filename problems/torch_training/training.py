@@ -92,12 +92,12 @@ def descend(model: Model, split: Split, recipe: Recipe, generator: Generator) ->
             rate = recipe.learning_rate * schedule((update + 0.5) / updates)
             update += 1
             rate *= min(1.0, recipe.annealing_start / update)  # Bergstra & Bengio 2012: t₀ε₀ / max(t, t₀)
-            _update(parameters, gradients, momenta, rate, recipe)
+            update_in_place(parameters, gradients, momenta, rate, recipe)
         yield parameters
 
 
 @torch.no_grad()
-def _update(
+def update_in_place(
     parameters: list[Tensor], gradients: Sequence[Tensor], momenta: list[Tensor], rate: float, recipe: Recipe
 ) -> None:
     """One update of `parameters` and `momenta` in place: the kernel of `torch.optim.SGD(fused=True)`."""
