@@ -54,6 +54,16 @@ TABLE: tuple[Entry, ...] = (
         "bench.claims.validation_gap.claim:CLAIM",
         "a wide gap between training and validation error is not to be trusted",
     ),
+    Entry(
+        "early-stopping-saves",
+        "bench.claims.early_stopping.claim:CLAIM",
+        "early stopping saves most of the price and hardly ever stops the winner",
+    ),
+    Entry(
+        "linear-scaling-rule",
+        "bench.claims.linear_scaling.claim:CLAIM",
+        "k times the batch size, k times the learning rate; and where that ends",
+    ),
 )
 
 
