@@ -359,6 +359,40 @@ def lr_find(
 
 
 @app.command()
+def recommend(
+    dims: Annotated[int | None, typer.Option(help="Parameters that are searched.")] = None,
+    trials: Annotated[int | None, typer.Option(help="Trials that there is time for.")] = None,
+    seconds_per_trial: Annotated[float | None, typer.Option(help="Seconds of one trial.")] = None,
+    categorical: Annotated[int, typer.Option(help="How many of the parameters are choices.")] = 0,
+    noise: Annotated[bool, typer.Option("--noise", help="The same config twice gives different values.")] = False,
+    workers: Annotated[int, typer.Option(help="Trials that run at the same time.")] = 1,
+    from_: Annotated[
+        str | None, typer.Option("--from", help="Also your own experiments: names below the results, or all.")
+    ] = None,
+    figure: Annotated[
+        Path | None, typer.Option(help="Draw who is best over seconds per trial and budget, a .png or .svg.")
+    ] = None,
+    validate: Annotated[
+        bool, typer.Option("--validate", help="How good is the advice? Every problem is left out in turn.")
+    ] = False,
+    results: Results = RESULTS,
+) -> None:
+    """Say which strategy suits a search to come, by what is on record, the optimiser's own time counted in.
+
+    Example: python -m bench recommend --dims 6 --trials 50 --seconds-per-trial 30
+    """
+    if validate:
+        resolve("bench.commands.recommend:validate")(from_, results)
+        return
+    if dims is None or trials is None or seconds_per_trial is None:
+        raise UsageError("recommend needs --dims, --trials and --seconds-per-trial (or --validate alone); see --help")
+    situation = resolve("bench.advice.situation:Situation")(
+        dims, trials, seconds_per_trial, categorical, noise, workers
+    )
+    resolve("bench.commands.recommend:recommend")(situation, from_, results, figure)
+
+
+@app.command()
 def check(
     name: Annotated[str, typer.Argument(help="file.py:Class, module:Class, exec:COMMAND, or a name of a table.")],
     timeout: Annotated[float, typer.Option(min=1, max=LONGEST_CHECK_S, help="Seconds that a rule may take.")] = 120.0,

@@ -57,6 +57,7 @@ def test_every_command_in_the_readme_exists():
         "merge",
         "tune",
         "sensitivity",
+        "recommend",
         "verify",
         "lr-find",
     }

@@ -1,0 +1,76 @@
+"""Whose advice is asked for: a search to come, what on record is like it, and how many trials its time allows."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from bench.errors import UsageError
+from bench.limits import LONGEST_S, MOST_DIMS
+from problems.space import Floats
+from strategies.names import MOST_WORKERS
+
+MOST_TRIALS = 1000  # further than that nothing on record goes
+FARTHEST = 3.0  # times as many or as few parameters, or workers
+OCTAVE = math.log(2)  # the width of the kernel: with twice as many parameters a cell has weight exp(-1/2)
+
+
+@dataclass(frozen=True)
+class Situation:
+    """A search to come: `dims` parameters, `categorical` of them choices, so many trials of `seconds` each."""
+
+    dims: int
+    trials: int
+    seconds: float
+    categorical: int = 0
+    noise: bool = False
+    workers: int = 1
+
+    def __post_init__(self) -> None:
+        for flag, value, most in (
+            ("--dims", self.dims, MOST_DIMS),
+            ("--trials", self.trials, MOST_TRIALS),
+            ("--workers", self.workers, MOST_WORKERS),
+        ):
+            if not 1 <= value <= most:
+                raise UsageError(f"{flag} needs a whole number from 1 to {most}, got {value}")
+        if not 0 < self.seconds <= LONGEST_S:  # refuses NaN, too
+            raise UsageError(
+                f"--seconds-per-trial needs a number above 0 and up to {LONGEST_S} (a year), got {self.seconds:g}"
+            )
+        if not 0 <= self.categorical <= self.dims:
+            raise UsageError(
+                f"--categorical counts choices among the parameters, 0 to {self.dims} of --dims, got {self.categorical}"
+            )
+
+    def weights(self, cells: pd.DataFrame) -> Floats:
+        """How much each cell on record is like this one: (c,), 0 is not at all.
+
+        Choices or none, and noise or none, must be the same; where nobody knows of noise, both are. Dimensions and
+        workers count by a Gaussian kernel over their logarithms, up to a factor of `FARTHEST`.
+        """
+        alike = (cells["categorical"] > 0) == (self.categorical > 0)
+        alike &= cells["noisy"].isna() | ((cells["noisy"] > 0) == self.noise)
+        weights: Floats = np.asarray(alike, dtype=float)
+        for column, own in (("dim", self.dims), ("workers", self.workers)):
+            apart = np.abs(np.log(cells[column].to_numpy(dtype=float) / own))
+            weights *= np.where(apart <= math.log(FARTHEST) + 1e-9, np.exp(-0.5 * (apart / OCTAVE) ** 2), 0.0)
+        return weights
+
+
+def ends(thinking_s: Floats, seconds: float, workers: int) -> Floats:
+    """When the n-th trial is over, n = 1..N, from the seconds of ask and tell `thinking_s` (N,) of each: (N,).
+
+    Every trial keeps one of the workers for its own seconds and those of thinking. One strategy serves all of them:
+    a trial cannot follow another sooner than it thinks.
+    """
+    over: Floats = np.cumsum(np.maximum((seconds + thinking_s) / workers, thinking_s))
+    return over
+
+
+def trials_in_time(thinking_s: Floats, situation: Situation) -> float:
+    """How many trials, not whole ones, are over when the situation's would be without any thinking."""
+    time = situation.trials * situation.seconds / situation.workers
+    over = np.append(0.0, ends(thinking_s, situation.seconds, situation.workers))
+    return float(np.interp(time, over, np.arange(len(over))))
