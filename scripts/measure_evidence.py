@@ -1,4 +1,5 @@
-"""Run the experiments that `recommend` knows from, and write bench/advice/evidence.parquet.
+"""Run the experiments that `recommend` knows from, write bench/advice/evidence.parquet, and say in docs/recommend.md
+what is in it.
 
 An hour on one quiet core. What has finished when it is interrupted counts (`--only-write`), and the same command goes
 on: python scripts/measure_evidence.py [PART…] [--jobs 2] [--time-limit 3600]
@@ -6,19 +7,24 @@ on: python scripts/measure_evidence.py [PART…] [--jobs 2] [--time-limit 3600]
 
 import argparse
 import os
+import re
 import sys
 import time
 
 os.environ.update(dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1"))  # before numpy loads
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 
 from bench.advice.evidence import EVIDENCE, SHIPPED, evidence_of
+from bench.analysis.scores import BASELINE
 from bench.commands.progress import ProgressBar
 from bench.console import SafeConsole
 from bench.database import DATABASE
 from bench.experiment import RESULTS, load_experiment, run_experiment
+from bench.report.wording import ranges
 
 CHEAP = "random,sobol,gp,gp-ei,hyperopt-tpe,hyperopt-anneal,optuna-tpe,cmaes,scipy-de,nevergrad"
 DEARER = "random,optuna-gp,smac,wandb-bayes"
@@ -47,6 +53,27 @@ PARTS = {  # the most needed first
 }  # fmt: skip
 
 
+PAGE = Path("docs/recommend.md")
+MARKED = re.compile(r"(?<=<!-- evidence -->\n).*(?=<!-- end -->)", re.DOTALL)
+
+
+def described(rows: pd.DataFrame) -> str:
+    """Markdown: how many runs of whom, on how many problems, in which dimensions, how long."""
+    runs = rows[rows["strategy"] != BASELINE]
+    lines = [
+        "| strategy | version | runs | problems | dimensions | trials | 8 workers |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for name, own in runs.groupby("strategy", sort=False):
+        alone = own[own["workers"] == 1]
+        lines.append(
+            f"| `{name}` | {own['version'].iloc[0]} | {len(own)} | {alone['problem'].nunique()} | "
+            f"{ranges(alone['dim'])} | {ranges(alone['budget'])} | {len(own) - len(alone) or '–'} |"
+        )
+    forms = ", ".join(f"`{name}` ({ranges(own['dim'])})" for name, own in runs.groupby("problem", sort=False))
+    return "\n".join([*lines, "", f"Problems (dimensions): {forms}.", ""])
+
+
 def write() -> pd.DataFrame:
     """Make the table of what is finished; seconds of thinking are those of bench/prices.csv, from a quiet machine."""
     folders = [RESULTS / f"evidence-{part}" for part in PARTS]
@@ -56,6 +83,7 @@ def write() -> pd.DataFrame:
         optimiser_s=[np.zeros(0, dtype=np.float32)] * len(rows),
     )
     small.to_parquet(EVIDENCE, index=False, compression="zstd")
+    PAGE.write_text(MARKED.sub(lambda _: described(rows), PAGE.read_text("utf-8")), "utf-8")
     return small
 
 

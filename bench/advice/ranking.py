@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from bench.advice.record import Record, scores
 from bench.advice.situation import Situation
-from bench.analysis.statistics import RESAMPLES, bounds, drawn
+from bench.analysis.statistics import LEVEL, RESAMPLES, bounds, drawn
 from problems.space import Floats
 
 FEWEST = 3  # problems, below which there is no evidence
@@ -82,6 +82,42 @@ def expected_scores(y: Floats, weights: Floats) -> Floats:
 
 
 @dataclass(frozen=True)
+class Standing:
+    """Expected scores of those with evidence enough (j,), and what they are when problems are drawn again (R, j)."""
+
+    columns: NDArray[np.intp]  # (j,) which strategies; random search is the first
+    point: Floats
+    estimates: Floats
+
+    @property
+    def level(self) -> float:
+        """Bonferroni's, for one against each of the others: who is first of several is so by luck, too."""
+        return 1 - (1 - LEVEL) / max(len(self.columns) - 1, 1)
+
+    @property
+    def beats_random(self) -> NDArray[np.bool_]:
+        """Who is seen to be better than random search: (j,)."""
+        _, high = bounds(self.estimates, self.level)
+        return np.asarray(high < 1.0)
+
+    @property
+    def order(self) -> NDArray[np.intp]:
+        """The places (j,), the lowest score first: that is who is taken."""
+        order: NDArray[np.intp] = np.argsort(self.point, kind="stable")
+        return order
+
+
+def standing_of(field: Field, rng: Generator, resamples: int = RESAMPLES) -> Standing:
+    """Who stands where in `field`, in which there must be evidence enough of two, random search among them."""
+    columns = np.flatnonzero(field.enough)
+    p = len(field.names)
+    counts = p * drawn(p, rng, resamples) @ field.of_problem.T  # (R, c)
+    weights = np.vstack([field.weights, field.weights * counts])
+    expected = expected_scores(field.y[:, columns], weights)
+    return Standing(columns, expected[0], expected[1:])
+
+
+@dataclass(frozen=True)
 class Ranking:
     """`table` (columns `TABLE`) holds who has evidence enough, the lowest score first."""
 
@@ -89,6 +125,7 @@ class Ranking:
     table: pd.DataFrame
     problems: tuple[str, ...]  # that are like the situation, without wrappers
     slow: tuple[str, ...]  # that would not end a trial in that time
+    sure: tuple[str, ...] = ()  # those that are seen to beat random search
 
     @property
     def pick(self) -> str | None:
@@ -105,27 +142,23 @@ def rank(record: Record, situation: Situation, rng: Generator, resamples: int = 
     """Order the strategies on record for `situation`, with bootstrap intervals over problems."""
     table = scores(record, situation)
     field = field_of(table.values, situation.weights(record.cells), record.cells["base"])
-    names = np.array(record.strategies)
-    slow = tuple(names[table.trials < 1].tolist())
-    columns = np.flatnonzero(field.enough)
-    if len(columns) < 2:
+    names = np.array(record.strategies, dtype=object)
+    slow = tuple(names[table.trials < 1])
+    if field.enough.sum() < 2:
         return Ranking(situation, pd.DataFrame(columns=TABLE), field.names, slow)
-    y, p = field.y[:, columns], len(field.names)
-    counts = p * drawn(p, rng, resamples) @ field.of_problem.T  # (R, c)
-    point = expected_scores(y, field.weights[None])[0]
-    estimates = expected_scores(y, field.weights * counts)
+    standing = standing_of(field, rng, resamples)
+    columns, estimates = standing.columns, standing.estimates
     low, high = bounds(estimates)
-    behind, _ = bounds(estimates - estimates[:, [np.argmin(point)]])
+    behind, _ = bounds(estimates - estimates[:, standing.order[:1]], standing.level)
     bound: NDArray[np.bool_] = np.any(table.bound & np.isfinite(field.y), axis=0)
     best = estimates == np.nanmin(estimates, axis=1, keepdims=True)
     ranked = pd.DataFrame(
         {
-            "strategy": names[columns], "score": np.maximum(point, 0.0), "low": np.maximum(low, 0.0), "high": high,
-            "best": (best / best.sum(axis=1, keepdims=True)).mean(axis=0), "behind": behind,
+            "strategy": names[columns], "score": np.maximum(standing.point, 0.0), "low": np.maximum(low, 0.0),
+            "high": high, "best": (best / best.sum(axis=1, keepdims=True)).mean(axis=0), "behind": behind,
             "trials": table.trials[columns], "thinking_s": table.thinking_s[columns],
-            "problems": field.problems[columns],
-            "bound": bound[columns],
+            "problems": field.problems[columns], "bound": bound[columns],
         }
     )  # fmt: skip
-    order = np.argsort(point, kind="stable")
-    return Ranking(situation, ranked.iloc[order].reset_index(drop=True), field.names, slow)
+    sure = tuple(names[columns][standing.beats_random])
+    return Ranking(situation, ranked.iloc[standing.order].reset_index(drop=True), field.names, slow, sure)

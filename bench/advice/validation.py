@@ -2,7 +2,7 @@
 
 | policy | who is taken |
 |---|---|
-| `recommend` | the lowest score in that situation, from the other problems |
+| `recommend` | the pick for that situation (`bench.advice.ranking`), from the other problems |
 | `overall best` | the lowest score over all cells, budgets and prices of the other problems, whatever the situation |
 | `random choice` | anyone, by chance: the mean |
 | `oracle` | who turned out best there |
@@ -11,14 +11,15 @@ All choose among those that ran on the cell that was left out.
 """
 
 from itertools import product
-from typing import Any
+from typing import Any, TypeAlias
 from warnings import catch_warnings, simplefilter
 
 import numpy as np
 import pandas as pd
 from numpy.random import Generator
+from numpy.typing import NDArray
 
-from bench.advice.ranking import expected_scores, field_of
+from bench.advice.ranking import Field, expected_scores, field_of, standing_of
 from bench.advice.record import Record, scores
 from bench.advice.situation import Situation
 from bench.analysis.statistics import RESAMPLES, bounds, drawn
@@ -28,6 +29,8 @@ TRIALS = (10, 20, 40, 60)
 SECONDS = (0.01, 1.0, 100.0)
 POLICIES = ("recommend", "overall best", "random choice", "oracle")
 AGAINST = "recommend"
+
+Ints: TypeAlias = NDArray[np.intp]
 
 
 def situations_of(record: Record, cell: int) -> list[Situation]:
@@ -39,7 +42,7 @@ def situations_of(record: Record, cell: int) -> list[Situation]:
     ]
 
 
-def outcomes(record: Record) -> pd.DataFrame:
+def outcomes(record: Record, rng: Generator, resamples: int = RESAMPLES) -> pd.DataFrame:
     """Regret over random's of every policy in every situation that the cells of `record` make.
 
     Columns: `base`, `cell`, `trials`, `seconds`, and the policies; `recommend` is NaN where there was no evidence.
@@ -56,13 +59,14 @@ def outcomes(record: Record) -> pd.DataFrame:
     base, rows = record.cells["base"], []
     for held_out in dict.fromkeys(base):
         others = (base != held_out).to_numpy(dtype=float)
-        overall = points(everywhere, others, base)
+        overall = overall_order(field_of(everywhere, others, base))
         for cell in np.flatnonzero(base == held_out):
             for situation, truth in zip(asked[cell], own[cell], strict=True):
                 if np.isfinite(truth).sum() < 2:
                     continue
                 similar = others * situation.weights(record.cells)
-                advised = points(tables[key_of(situation)], similar, base)
+                field = field_of(tables[key_of(situation)], similar, base)
+                advised = advised_order(field, rng, resamples)
                 facts = {"base": held_out, "cell": cell, "trials": situation.trials, "seconds": situation.seconds}
                 rows.append(facts | dict(zip(POLICIES, chosen(truth, advised, overall), strict=True)))
     return pd.DataFrame(rows, columns=["base", "cell", "trials", "seconds", *POLICIES])
@@ -73,19 +77,25 @@ def key_of(situation: Situation) -> tuple[int, int, int, float]:
     return situation.dims, situation.workers, situation.trials, situation.seconds
 
 
-def points(values: Floats, similar: Floats, base: pd.Series) -> Floats:
-    """The expected score of every strategy with evidence enough: (k,), NaN for the rest."""
-    field = field_of(values, similar, base)
-    expected: Floats = np.full(values.shape[1], np.nan)
-    if field.enough.sum() > 1:
-        expected[field.enough] = expected_scores(field.y[:, field.enough], field.weights[None])[0]
-    return expected
+def overall_order(field: Field) -> Ints:
+    """Strategies with evidence enough, the lowest mean score first."""
+    columns = np.flatnonzero(field.enough)
+    order: Ints = columns[np.argsort(expected_scores(field.y[:, columns], field.weights[None])[0])]
+    return order
 
 
-def chosen(truth: Floats, advised: Floats, overall: Floats) -> tuple[float, ...]:
+def advised_order(field: Field, rng: Generator, resamples: int) -> Ints:
+    """Strategies in the order in which they are advised; none where there is no evidence."""
+    if field.enough.sum() < 2:
+        return np.zeros(0, dtype=np.intp)
+    standing = standing_of(field, rng, resamples)
+    return standing.columns[standing.order]
+
+
+def chosen(truth: Floats, advised: Ints, overall: Ints) -> tuple[float, ...]:
     """What each of `POLICIES` gets, of the scores `truth` (k,) of the cell that was left out."""
-    picks = [np.where(np.isfinite(truth), expected, np.nan) for expected in (advised, overall)]
-    got = [np.nan if np.isnan(pick).all() else float(truth[np.nanargmin(pick)]) for pick in picks]
+    picks = [truth[order][np.isfinite(truth[order])][:1] for order in (advised, overall)]
+    got = [float(pick[0]) if len(pick) else np.nan for pick in picks]
     return *got, float(np.nanmean(truth)), float(np.nanmin(truth))
 
 

@@ -38,15 +38,18 @@ def verdict(ranking: Ranking) -> str:
     """The pick with its interval and its peers; or that nothing is known to beat random search; or no evidence."""
     if ranking.pick is None:
         return f"{too_little(ranking)} {remedy(ranking.situation)}"
-    best = ranking.table.iloc[0]
+    (best,) = ranking.table[ranking.table["strategy"] == ranking.pick].to_dict("records")
     peers = ranking.peers
     alike = f" As good within the noise: {listed(peers)}." if peers else " No other is as good within the noise."
-    if BASELINE in (ranking.pick, *peers):
+    if not ranking.sure:
         others = [name for name in (ranking.pick, *peers) if name != BASELINE]
         also = f" Not worse within the noise: {listed(others)}." if others else ""
         return f"No evidence that anything beats random search here.{also}"
     left = f"{share(best['score'])} ({between(best['low'], best['high'], share)})"
-    return f"Take {ranking.pick}: it leaves {left} of the regret that random search leaves in this time.{alike}"
+    doubt = (
+        "" if ranking.pick in ranking.sure else f" It is not seen to beat random search, unlike {listed(ranking.sure)}."
+    )
+    return f"Take {ranking.pick}: it leaves {left} of the regret that random search leaves in this time.{doubt}{alike}"
 
 
 def too_little(ranking: Ranking) -> str:

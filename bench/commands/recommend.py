@@ -31,6 +31,7 @@ CAPTION = (
     "thinks: ask and tell for all trials. trials: that it has in the time. problems: that it ran on."
 )
 FIGURES = (".png", ".svg")
+RESAMPLES = 400  # for each of hundreds of pieces of advice
 
 
 def recommend(situation: Situation, own: str | None, results: Path, figure: Path | None) -> None:
@@ -127,7 +128,7 @@ def validate(own: str | None, results: Path) -> None:
     """Print how good the advice is on problems that it has not seen."""
     evidence, _ = gathered(own, results)
     record = record_of(evidence, PriceList.read())
-    found = outcomes(record)
+    found = outcomes(record, rng_for("recommend", "advice"), RESAMPLES)
     table = Table(box=SIMPLE_HEAD, padding=(0, 1), show_edge=False, title="Advice on problems left out, one by one")
     for heading in ("policy", "regret left", "95 %", "more than the advice", "95 %"):
         table.add_column(heading, justify="left" if heading == "policy" else "right")

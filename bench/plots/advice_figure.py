@@ -12,7 +12,6 @@ from matplotlib.patches import Patch, Rectangle
 from bench.advice.ranking import rank
 from bench.advice.record import Record
 from bench.advice.situation import Situation
-from bench.analysis.scores import BASELINE
 from bench.plots.page import Drawing, label_left, page, theme
 from bench.plots.style import shown, style_of
 from bench.seeding import rng_for
@@ -20,7 +19,7 @@ from problems.space import Floats
 
 SECONDS = np.geomspace(1e-3, 1e3, 19)
 TRIALS = (5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50, 60, 80, 100)
-RESAMPLES = 200
+RESAMPLES = 400
 WHITER = (0.0, 0.45, 0.7)  # of strategies that share a colour, each next one
 NOTHING = "#F0F0F0"  # where there is no evidence
 WIDTH, LEGEND = 6.2, 1.6  # inches
@@ -35,8 +34,7 @@ def best_over(record: Record, situation: Situation) -> pd.DataFrame:
     for trials, seconds in product(TRIALS, SECONDS):
         asked = replace(situation, trials=trials, seconds=float(seconds))
         ranking = rank(record, asked, rng_for("recommend", "map"), RESAMPLES)
-        sure = ranking.pick is not None and BASELINE not in (ranking.pick, *ranking.peers)
-        rows.append((float(seconds), trials, ranking.pick, sure, len(ranking.problems)))
+        rows.append((float(seconds), trials, ranking.pick, ranking.pick in ranking.sure, len(ranking.problems)))
     return pd.DataFrame(rows, columns=["seconds", "trials", "pick", "sure", "problems"])
 
 
@@ -68,7 +66,7 @@ def draw_map(best: pd.DataFrame, situation: Situation) -> Drawing:
         f"{', '.join(kinds)}; lowest mean regret after the time that random search takes for the budget, "
         f"the strategy's own thinking counted in; up to {best['problems'].max()} problems like this"
     )
-    notes = ["Hatched: not seen to beat random search there (95 % bootstrap intervals over problems)."]
+    notes = ["Hatched: not seen to beat random search there (95 % bootstrap intervals over problems, Bonferroni)."]
     numbers = {name: number for number, name in enumerate(colours)}
     shape = len(TRIALS), len(SECONDS)
     picks = best["pick"].map(numbers).fillna(-1).to_numpy().reshape(shape)

@@ -90,6 +90,15 @@ def test_those_that_cannot_be_told_apart_are_said_to_be_as_good():
     assert "As good within the noise" in verdict(ranking)
 
 
+def test_who_is_lowest_perhaps_by_luck_is_named_with_who_is_seen_to_beat_random_search():
+    wild = [0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 2.4]  # mean 0.3
+    both = {name: {"good": 0.4 + 0.01 * i, "other": x} for i, (name, x) in enumerate(zip(PROBLEMS, wild, strict=True))}
+    ranking = rank(record(both), ASKED, rng())
+    assert list(ranking.table["strategy"]) == ["other", "good", "random"]
+    assert (ranking.pick, ranking.peers, ranking.sure) == ("other", ["good", "random"], ("good",))
+    assert "It is not seen to beat random search, unlike good." in verdict(ranking)
+
+
 def test_where_nobody_beats_random_search_that_is_the_answer():
     noise = np.random.default_rng(2).normal(1, 0.3, len(PROBLEMS))
     ranking = rank(record({name: {"other": x} for name, x in zip(PROBLEMS, noise, strict=True)}), ASKED, rng())
@@ -157,7 +166,7 @@ def test_advice_on_problems_left_out_knows_what_the_overall_best_does_not():
     """`good` is the best in two dimensions, `other` in twenty; overall they are alike, `bad` a little better."""
     low = evidence({f"p{i}": {"good": 0.1, "other": 0.9, "bad": 0.45} for i in range(6)}, dim=2)
     high = evidence({f"q{i}": {"good": 0.9, "other": 0.1, "bad": 0.45} for i in range(6)}, dim=20)
-    found = outcomes(record_of(pd.concat([low, high]), FREE))
+    found = outcomes(record_of(pd.concat([low, high]), FREE), rng(), 100)
     answered = found.dropna()
     assert set(answered["trials"]) == {40, 60}  # runs of 100 trials say nothing of 20
     table = validation(found, rng()).set_index("policy")
