@@ -20,7 +20,7 @@ from problems.space import Floats
 SECONDS = np.geomspace(1e-3, 1e3, 19)
 TRIALS = (5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50, 60, 80, 100)
 RESAMPLES = 400
-WHITER = (0.0, 0.45, 0.7)  # of strategies that share a colour, each next one
+WHITER = (0.0, 0.7, 0.85)  # of strategies that share a colour, each next one
 NOTHING = "#F0F0F0"  # where there is no evidence
 WIDTH, LEGEND = 6.2, 1.6  # inches
 
