@@ -40,7 +40,7 @@ def write_tuning(tuning: Tuning) -> Path:
     pictures = [write_figure(drawing, figures) for drawing in drawings]
     where = {key: as_text(value) for key, value in environment().items()}
     page = templates().get_template("tuning.html").render(
-        name=folder.name, facts=facts(tuning), verdict=outcome.verdict, is_better=outcome.is_better,
+        name=folder.name, stated=facts(tuning), verdict=outcome.verdict, is_better=outcome.is_better,
         warnings=[*tuning.failed, *outcome.warnings], scores=outcome.scores, told=f"{outcome.told:.4g}",
         parameters=[parameter_row(p, problem.defaults, outcome) for p in problem.space], pictures=pictures,
         stages=stage_rows(tuning), failures=failure_rows(tuning.trials), environment=where,
