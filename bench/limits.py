@@ -9,6 +9,7 @@ MOST_REPEATS = 1000  # of --retrain
 MOST_JOBS = 1024  # worker processes
 MOST_STEPS = 100_000  # updates of a learning-rate range test
 MOST_SHARDS = 999_999
+MOST_ADVISED_TRIALS = 1000  # of `recommend`, for nothing on record goes further
 MOST_RECORDED = 20_000  # trials of a recording, which every worker process learns anew
 LONGEST_NAME = 1000  # characters of a strategy's, a pruner's or a problem's name; commands and paths are names, too
 LONGEST_FOLDER = 100  # characters of --name

@@ -7,11 +7,10 @@ import numpy as np
 import pandas as pd
 
 from bench.errors import UsageError
-from bench.limits import LONGEST_S, MOST_DIMS
+from bench.limits import LONGEST_S, MOST_ADVISED_TRIALS, MOST_DIMS
 from problems.space import Floats
 from strategies.names import MOST_WORKERS
 
-MOST_TRIALS = 1000  # further than that nothing on record goes
 FARTHEST = 3.0  # times as many or as few parameters, or workers
 OCTAVE = math.log(2)  # the width of the kernel: with twice as many parameters a cell has weight exp(-1/2)
 
@@ -30,7 +29,7 @@ class Situation:
     def __post_init__(self) -> None:
         for flag, value, most in (
             ("--dims", self.dims, MOST_DIMS),
-            ("--trials", self.trials, MOST_TRIALS),
+            ("--trials", self.trials, MOST_ADVISED_TRIALS),
             ("--workers", self.workers, MOST_WORKERS),
         ):
             if not 1 <= value <= most:
