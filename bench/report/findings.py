@@ -62,10 +62,11 @@ def saved(savings: pd.DataFrame) -> list[str]:
             f"at {share(row['share'])}{bracket(row['share_low'], row['share_high'], share)} of its cost, "
             f"{number(row['spent'], 0)} for {number(row['spent_alone'], 0)} full trials"
         )
-        came = cost if np.isfinite(row["share"]) else f"in {row['reached']} only"
+        came = cost if np.isfinite(row["share"]) else f"in {row['reached']} of them only"
         over = f"{row['cells']} {plural('problem', row['cells'])} × {plural('dimension', row['cells'])}"
         seeds = f"{row['n']} {plural('seed', row['n'])}"
-        sentences.append(f"{row['strategy']} came as far as {alone} alone {came} ({over}, {seeds}).")
+        far = f"came as far as {alone} alone {came}" if row["reached"] else f"never came as far as {alone} alone"
+        sentences.append(f"{row['strategy']} {far} ({over}, {seeds}).")
     return sentences
 
 

@@ -45,7 +45,7 @@ def test_the_cost_is_where_the_median_crosses() -> None:
 def test_what_never_comes_as_far_is_infinite() -> None:
     (row,) = found(curves([9.0, 5.0, 3.0, 2.5], cost=0.25)).to_dict("records")
     assert (row["share"], row["reached"], row["cells"]) == (np.inf, 0, 1)
-    assert "came as far as gp alone in 0 only (1" in saved(found(curves([9.0, 5.0, 3.0, 2.5], cost=0.25)))[0]
+    assert "gp+asha never came as far as gp alone (1" in saved(found(curves([9.0, 5.0, 3.0, 2.5], cost=0.25)))[0]
 
 
 def test_a_run_that_failed_comes_no_further() -> None:
