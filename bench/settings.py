@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationIn
 
 from bench.errors import UsageError
 from bench.forms import names_in, parse_address, parse_initial, parse_workers
-from bench.limits import LARGEST_FILE, LONGEST_FOLDER, LONGEST_NAME, LONGEST_S, MOST_JOBS, MOST_REPEATS
+from bench.limits import LARGEST_FILE, LONGEST_FOLDER, LONGEST_NAME, LONGEST_S, MOST_JOBS, MOST_RETRAININGS
 from bench.shards import parse_shard
 from bench.visible import cut, in_a_few_words
 
@@ -37,7 +37,7 @@ class Settings(BaseModel):
     pruners: str | list[str] | None = None
     trials: str | int | None = None
     seeds: int | None = None
-    retrain: int | None = Field(None, ge=0, le=MOST_REPEATS)
+    retrain: int | None = Field(None, ge=0, le=MOST_RETRAININGS)
     jobs: int | None = Field(None, ge=1, le=MOST_JOBS)
     name: str | None = Field(None, pattern=PLAIN_NAME)
     shard: str | None = None

@@ -31,11 +31,17 @@ class Field:
     weights: Floats  # (c,)
     of_problem: Floats  # (c, p), one-hot; 0 in cells that are not
     names: tuple[str, ...]  # (p,)
+    own: NDArray[np.bool_]  # (c,) cells of the situation's kind; the others lend a hand, but are no evidence
+
+    @property
+    def own_names(self) -> tuple[str, ...]:
+        """The problems of the situation's kind."""
+        return tuple(np.array(self.names, dtype=object)[self.of_problem[self.own].any(axis=0)])
 
     @property
     def problems(self) -> NDArray[np.intp]:
-        """On how many problems each strategy ran: (k,)."""
-        ran: NDArray[np.intp] = (self.of_problem.T @ np.isfinite(self.y) > 0).sum(axis=0)
+        """On how many problems of the situation's kind each strategy ran: (k,)."""
+        ran: NDArray[np.intp] = (self.of_problem[self.own].T @ np.isfinite(self.y[self.own]) > 0).sum(axis=0)
         return ran
 
     @property
@@ -44,8 +50,10 @@ class Field:
         return np.asarray(self.problems >= FEWEST)
 
 
-def field_of(values: Floats, similar: Floats, base: pd.Series) -> Field:
+def field_of(values: Floats, similar: Floats, base: pd.Series, own: NDArray[np.bool_]) -> Field:
     """Cells by how `similar` (c,) they are, from `scores`; those where random search is alone say nothing.
+
+    `own` (c,): which are of the situation's kind.
 
     All cells of a problem together count as much as its most similar one: that it was run in three dimensions does not
     make it three problems.
@@ -53,10 +61,10 @@ def field_of(values: Floats, similar: Floats, base: pd.Series) -> Field:
     similar = np.where(np.isfinite(values).sum(axis=1) > 1, similar, 0.0)
     names = tuple(dict.fromkeys(base[similar > 0]))
     of_problem = (base.to_numpy()[:, None] == np.array(names, dtype=object)) & (similar > 0)[:, None]  # (c, p)
-    own = np.where(of_problem, similar[:, None], 0.0)
-    share = own.max(axis=0, initial=0.0) / own.sum(axis=0)  # (p,)
+    parts = np.where(of_problem, similar[:, None], 0.0)
+    share = parts.max(axis=0, initial=0.0) / parts.sum(axis=0)  # (p,)
     y = np.where((similar > 0)[:, None], values, np.nan)
-    return Field(y, similar * (of_problem @ share), of_problem.astype(float), names)
+    return Field(y, similar * (of_problem @ share), of_problem.astype(float), names, own)
 
 
 def expected_scores(y: Floats, weights: Floats) -> Floats:
@@ -123,7 +131,7 @@ class Ranking:
 
     situation: Situation
     table: pd.DataFrame
-    problems: tuple[str, ...]  # that are like the situation, without wrappers
+    problems: tuple[str, ...]  # of the situation's kind and size, without wrappers
     slow: tuple[str, ...]  # that would not end a trial in that time
     sure: tuple[str, ...] = ()  # those that are seen to beat random search
 
@@ -141,16 +149,17 @@ class Ranking:
 def rank(record: Record, situation: Situation, rng: Generator, resamples: int = RESAMPLES) -> Ranking:
     """Order the strategies on record for `situation`, with bootstrap intervals over problems."""
     table = scores(record, situation)
-    field = field_of(table.values, situation.weights(record.cells), record.cells["base"])
+    cells = record.cells
+    field = field_of(table.values, situation.weights(cells), cells["base"], situation.is_kind_of(cells))
     names = np.array(record.strategies, dtype=object)
     slow = tuple(names[table.trials < 1])
     if field.enough.sum() < 2:
-        return Ranking(situation, pd.DataFrame(columns=TABLE), field.names, slow)
+        return Ranking(situation, pd.DataFrame(columns=TABLE), field.own_names, slow)
     standing = standing_of(field, rng, resamples)
     columns, estimates = standing.columns, standing.estimates
     low, high = bounds(estimates)
     behind, _ = bounds(estimates - estimates[:, standing.order[:1]], standing.level)
-    bound: NDArray[np.bool_] = np.any(table.bound & np.isfinite(field.y), axis=0)
+    bound: NDArray[np.bool_] = np.any((table.bound & np.isfinite(field.y))[field.own], axis=0)
     best = estimates == np.nanmin(estimates, axis=1, keepdims=True)
     ranked = pd.DataFrame(
         {
@@ -161,4 +170,4 @@ def rank(record: Record, situation: Situation, rng: Generator, resamples: int = 
         }
     )  # fmt: skip
     sure = tuple(names[columns][standing.beats_random])
-    return Ranking(situation, ranked.iloc[standing.order].reset_index(drop=True), field.names, slow, sure)
+    return Ranking(situation, ranked.iloc[standing.order].reset_index(drop=True), field.own_names, slow, sure)

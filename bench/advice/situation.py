@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from bench.errors import UsageError
 from bench.limits import LONGEST_S, MOST_ADVISED_TRIALS, MOST_DIMS
@@ -12,6 +13,7 @@ from problems.space import Floats
 from strategies.names import MOST_WORKERS
 
 FARTHEST = 3.0  # times as many or as few parameters, or workers
+OTHER_KIND = 0.3  # of a problem: a dozen of one's own kind hardly hear of it, three lean on it
 OCTAVE = math.log(2)  # the width of the kernel: with twice as many parameters a cell has weight exp(-1/2)
 
 
@@ -43,15 +45,22 @@ class Situation:
                 f"--categorical counts choices among the parameters, 0 to {self.dims} of --dims, got {self.categorical}"
             )
 
-    def weights(self, cells: pd.DataFrame) -> Floats:
-        """How much each cell on record is like this one: (c,), 0 is not at all.
+    def is_kind_of(self, cells: pd.DataFrame) -> NDArray[np.bool_]:
+        """Which cells on record are of the same kind: (c,). Choices or none, and noise or none, are the same.
 
-        Choices or none, and noise or none, must be the same; where nobody knows of noise, both are. Dimensions and
-        workers count by a Gaussian kernel over their logarithms, up to a factor of `FARTHEST`.
+        Where nobody knows of noise, both are.
         """
         alike = (cells["categorical"] > 0) == (self.categorical > 0)
         alike &= cells["noisy"].isna() | ((cells["noisy"] > 0) == self.noise)
-        weights: Floats = np.asarray(alike, dtype=float)
+        return np.asarray(alike, dtype=bool)
+
+    def weights(self, cells: pd.DataFrame) -> Floats:
+        """How much each cell on record is like this one: (c,), 0 is not at all.
+
+        Dimensions and workers count by a Gaussian kernel over their logarithms, up to a factor of `FARTHEST`; another
+        kind of problem counts `OTHER_KIND`, for who is good elsewhere is more likely to be good here.
+        """
+        weights: Floats = np.where(self.is_kind_of(cells), 1.0, OTHER_KIND)
         for column, own in (("dim", self.dims), ("workers", self.workers)):
             apart = np.abs(np.log(cells[column].to_numpy(dtype=float) / own))
             weights *= np.where(apart <= math.log(FARTHEST) + 1e-9, np.exp(-0.5 * (apart / OCTAVE) ** 2), 0.0)

@@ -59,13 +59,13 @@ def outcomes(record: Record, rng: Generator, resamples: int = RESAMPLES) -> pd.D
     base, rows = record.cells["base"], []
     for held_out in dict.fromkeys(base):
         others = (base != held_out).to_numpy(dtype=float)
-        overall = overall_order(field_of(everywhere, others, base))
+        overall = overall_order(field_of(everywhere, others, base, others > 0))
         for cell in np.flatnonzero(base == held_out):
             for situation, truth in zip(asked[cell], own[cell], strict=True):
                 if np.isfinite(truth).sum() < 2:
                     continue
                 similar = others * situation.weights(record.cells)
-                field = field_of(tables[key_of(situation)], similar, base)
+                field = field_of(tables[key_of(situation)], similar, base, situation.is_kind_of(record.cells))
                 advised = advised_order(field, rng, resamples)
                 facts = {"base": held_out, "cell": cell, "trials": situation.trials, "seconds": situation.seconds}
                 rows.append(facts | dict(zip(POLICIES, chosen(truth, advised, overall), strict=True)))
@@ -103,13 +103,14 @@ def validation(found: pd.DataFrame, rng: Generator, resamples: int = RESAMPLES) 
     """Mean of each policy over problems, with bootstrap intervals over them, where there was evidence.
 
     `found` are `outcomes`. Columns: `policy`, `score`, `low`, `high`, and the same of the score minus that of the
-    advice: `more`, `more_low`, `more_high`. A problem counts once, whatever its cells and situations.
+    advice: `more`, `more_low`, `more_high`. A problem counts once, whatever its cells and situations; in `asked`, the
+    mean of the score over all situations, it counts as often as it was asked about.
     """
     answered = found.dropna(subset=list(POLICIES))
     of_problem = answered.groupby(["base", "cell"])[list(POLICIES)].mean().groupby("base").mean().to_numpy()  # (p, 4)
     shares = drawn(len(of_problem), rng, resamples)
     more = of_problem - of_problem[:, [POLICIES.index(AGAINST)]]
-    table: dict[str, Any] = {"policy": POLICIES}
+    table: dict[str, Any] = {"policy": POLICIES, "asked": answered[list(POLICIES)].mean().to_numpy()}
     for name, values in (("score", of_problem), ("more", more)):
         low, high = bounds(shares @ values)
         ends = ("", values.mean(axis=0)), ("_low", low), ("_high", high)

@@ -130,11 +130,11 @@ def validate(own: str | None, results: Path) -> None:
     record = record_of(evidence, PriceList.read())
     found = outcomes(record, rng_for("recommend", "advice"), RESAMPLES)
     table = Table(box=SIMPLE_HEAD, padding=(0, 1), show_edge=False, title="Advice on problems left out, one by one")
-    for heading in ("policy", "regret left", "95 %", "more than the advice", "95 %"):
-        table.add_column(heading, justify="left" if heading == "policy" else "right")
+    for heading in ("policy", "regret left", "95 %", "more than advice", "95 %", "all situations"):
+        table.add_column(heading, justify="left" if heading == "policy" else "right", no_wrap=heading == "policy")
     for row in validation(found, rng_for("recommend", "validate")).to_dict("records"):
         table.add_row(
             row["policy"], number(row["score"]), f"{number(row['low'])}–{number(row['high'])}",
-            number(row["more"]), f"{number(row['more_low'])}–{number(row['more_high'])}",
+            number(row["more"]), f"{number(row['more_low'])}–{number(row['more_high'])}", number(row["asked"]),
         )  # fmt: skip
     SafeConsole().print(table)

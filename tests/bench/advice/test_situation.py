@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.advice.situation import Situation, trials_in_time
+from bench.advice.situation import OTHER_KIND, Situation, trials_in_time
 from bench.errors import UsageError
 
 ASKED = Situation(dims=6, trials=10, seconds=2.0)
@@ -40,7 +40,7 @@ def cell(**more: float) -> pd.DataFrame:
     return pd.DataFrame([{"dim": 6, "workers": 1, "categorical": 0, "noisy": 0.0, **more}])
 
 
-def test_the_same_kind_and_dimension_count_most_and_other_kinds_not_at_all():
+def test_the_same_kind_and_dimension_count_most_and_other_kinds_a_little():
     plain, choices = ASKED, replace(ASKED, categorical=2)
     noisy = replace(ASKED, noise=True)
     assert plain.weights(cell()) == [1.0]
@@ -48,9 +48,11 @@ def test_the_same_kind_and_dimension_count_most_and_other_kinds_not_at_all():
     assert plain.weights(cell(dim=12)) == pytest.approx(plain.weights(cell(dim=3)))
     assert plain.weights(cell(dim=2)) > 0  # a factor of three, and no further
     assert plain.weights(cell(dim=19)) == [0.0]
-    assert plain.weights(cell(categorical=1)) == plain.weights(cell(noisy=1.0)) == plain.weights(cell(workers=8)) == [0]
+    assert plain.weights(cell(categorical=1)) == plain.weights(cell(noisy=1.0)) == [OTHER_KIND]
+    assert plain.weights(cell(workers=8)) == [0.0]
     assert choices.weights(cell(categorical=1)) == noisy.weights(cell(noisy=1.0)) == [1.0]
-    assert choices.weights(cell()) == noisy.weights(cell()) == [0.0]
+    assert choices.weights(cell()) == noisy.weights(cell()) == [OTHER_KIND]
+    assert not choices.is_kind_of(cell()).any()
     assert replace(ASKED, workers=8).weights(cell(workers=8)) == [1.0]
 
 
