@@ -197,6 +197,32 @@ def merge(
 
 
 @app.command()
+def compare(
+    old: Annotated[str, typer.Argument(help="An experiment: a folder, or its name below the results.")],
+    new: Annotated[
+        str | None, typer.Argument(help="Another, with the same settings; left out: two strategies of OLD.")
+    ] = None,
+    strategies: Annotated[
+        str | None, typer.Option(help="Which: gp,random, or OLD_NAME=NEW_NAME; default: all that both have.")
+    ] = None,
+    margin: Annotated[float, typer.Option(help="The factor of regret up to which nothing has changed.")] = 1.25,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Exit with 1 also where it cannot tell, or one problem alone is worse.")
+    ] = False,
+    output: Annotated[
+        Path | None, typer.Option(help="The folder to write to; default: compare-OLD-NEW below the results.")
+    ] = None,
+    results: Results = RESULTS,
+) -> None:
+    """Say whether a strategy's new version is better, worse or no different; exit code 1 where it is worse.
+
+    Example: python -m bench compare before after --strategies my_sampler.py:MySampler
+    """
+    command = resolve("bench.commands.compare:compare")
+    raise typer.Exit(command(old, new, strategies, margin, strict, output, results))
+
+
+@app.command()
 def verify(
     name: Annotated[str, typer.Argument(help="An experiment: its folder's name below the results.")],
     sample: Annotated[str, typer.Option(help="Runs to do again: 5% of those that ended, or 20 of them.")] = "5%",

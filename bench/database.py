@@ -88,6 +88,11 @@ def folder_of(name: str, results: Path) -> Path:
     return results / name
 
 
+def folder_named(word: str, results: Path) -> Path:
+    """The folder that `word` names: a path, or the name of an experiment below `results`."""
+    return Path(word) if Path(word).is_dir() else results / word
+
+
 def experiments(results: Path) -> list[str]:
     """The names of the experiments below `results`, the latest first."""
     found = sorted(results.glob(f"*/{DATABASE}"), key=lambda path: path.stat().st_mtime, reverse=True)

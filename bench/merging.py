@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from bench import signatures
 from bench.agreement import first_difference, first_difference_again
+from bench.conflicts import other_instance, other_program, problem_versions
 from bench.database import DATABASE, connect_for_reading, read_meta
 from bench.errors import UsageError
 from bench.integrity import reading_errors, sign, teach_checksums
@@ -166,36 +167,21 @@ def union(specs: Sequence[ExperimentSpec], names: Sequence[str]) -> ExperimentSp
 
 def common_versions(sources: Sequence[Source]) -> Versions:
     """The programs of all; raises `UsageError` where one name stands for two that ran."""
-    known: dict[object, tuple[str, str]] = {}
-    for source in sources:
-        ran = source.versions("status != 'planned'")
-        for name, version in (*ran.items(), *problem_versions(source).items()):
-            before, where = known.setdefault(name, (version, source.name))
-            if before != version:
-                called = pair_label(*name) if isinstance(name, tuple) else name
-                raise UsageError(
-                    f"{called} is {before} in {where} and {version} in {source.name}; leave out one of them"
-                )
+    told = [
+        (source.name, {**source.versions("status != 'planned'"), **problem_versions(source.connection)})
+        for source in sources
+    ]
+    if conflict := other_program(told, lambda name: pair_label(*name) if isinstance(name, tuple) else name):
+        raise UsageError(f"{conflict}; leave out one of them")
     planned = {pair: version for source in sources for pair, version in source.versions().items()}
-    return planned | {name: version for name, (version, _) in known.items() if isinstance(name, tuple)}
-
-
-def problem_versions(source: Source) -> dict[str, str]:
-    """The programs of problems that no package has a version of."""
-    found: dict[str, str] = read_meta(source.connection, "problem_versions", {})
-    return found
+    ran = {name: version for _, programs in told for name, version in programs.items() if isinstance(name, tuple)}
+    return planned | ran
 
 
 def check_instances(sources: Sequence[Source]) -> None:
     """Raise `UsageError` where two met another problem under one name."""
-    known: dict[Instance, tuple[Signature, str]] = {}
-    for source in sources:
-        for met, signature in signatures.read(source.connection).items():
-            before, where = known.setdefault(met, (signature, source.name))
-            if difference := signatures.difference(before, signature):
-                raise UsageError(
-                    f"{met} is not the same in {where} and {source.name}: {difference}; leave out one of them"
-                )
+    if conflict := other_instance((source.name, source.connection) for source in sources):
+        raise UsageError(f"{conflict}; leave out one of them")
 
 
 def fill(connection: sqlite3.Connection, run: int, key: RunKey, sources: Iterable[Source]) -> None:
@@ -236,7 +222,7 @@ def merged_facts(plan: Plan, sources: Sequence[Source]) -> dict[str, Any]:
     merged = {"merged": [source.name for source in sources], "processor": "; ".join(processors)}
     codes, cards, met = dict[str, str](), dict[str, Any](), dict[Instance, Signature]()
     for source in reversed(sources):  # of two cards, that of the first one stays
-        codes |= problem_versions(source)
+        codes |= problem_versions(source.connection)
         cards |= read_meta(source.connection, "cards", {})
         met |= signatures.read(source.connection)
     return {

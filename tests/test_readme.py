@@ -52,6 +52,7 @@ def test_every_command_in_the_readme_exists():
         "report",
         "reproduce",
         "check",
+        "compare",
         "doctor",
         "export",
         "merge",

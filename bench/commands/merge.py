@@ -7,6 +7,7 @@ from pathlib import Path
 from bench import merging
 from bench.commands.report import show
 from bench.console import SafeConsole
+from bench.database import folder_named
 from bench.errors import UsageError
 from bench.experiment import load_experiment
 from bench.settings import PLAIN_NAME
@@ -30,11 +31,10 @@ def merge(experiments: Sequence[str], name: str, results: Path) -> None:
 
 def folders_of(word: str, results: Path) -> list[Path]:
     """The experiments that `word` names: a folder, a name below `results`, or a pattern of such names."""
-    if Path(word).is_dir():
-        return [Path(word)]
-    if Path(word).name == word and any(sign in word for sign in "*?["):
+    found = folder_named(word, results)
+    if not found.is_dir() and Path(word).name == word and any(sign in word for sign in "*?["):
         try:
-            return sorted(found for found in results.glob(word) if found.is_dir()) or [results / word]
+            return sorted(folder for folder in results.glob(word) if folder.is_dir()) or [found]
         except ValueError as error:
             raise UsageError(f"{word!r} is no pattern of names: {error}; write * for any letters") from error
-    return [results / word]
+    return [found]

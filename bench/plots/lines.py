@@ -1,13 +1,13 @@
 """Lines with bands, drawn the same way in every figure; logarithmic where the values span decades."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocator
 
-from bench.plots.style import shown, style_of
+from bench.plots.style import StrategyStyle, shown, style_of
 from problems.space import Floats
 
 DECADES = 30.0  # a ratio of largest to smallest from which an axis is logarithmic: one and a half decades
@@ -38,12 +38,19 @@ def on_log_axis(bands: pd.DataFrame) -> tuple[pd.DataFrame, str]:
 
 
 def draw_bands(
-    ax: Axes, bands: pd.DataFrame, along: str, names: Sequence[str], log: bool, like: pd.DataFrame | None = None
+    ax: Axes,
+    bands: pd.DataFrame,
+    along: str,
+    names: Sequence[str],
+    log: bool,
+    like: pd.DataFrame | None = None,
+    styles: Callable[[str], StrategyStyle] = style_of,
 ) -> None:
     """Fit `ax` to `bands`, and draw one line per strategy of `names`, the first one on top.
 
     Columns: `strategy`, `along`, `median`, `low`, `high`. A line has a gap where its median is NaN; a band whose upper
-    end is NaN is open upwards: infinitely bad. `like` holds the bands whose range to show, where it is not their own.
+    end is NaN is open upwards: infinitely bad. `like` holds the bands whose range to show, where it is not their own;
+    `styles` gives the lines' looks.
     """
     bounds = limits(bands if like is None else like, log)
     if bounds is None:
@@ -53,13 +60,13 @@ def draw_bands(
         ax.set_yscale("log")
     ax.set_ylim(bounds)
     if bands[along].nunique() == 1:
-        draw_side_by_side(ax, bands, along, names, bounds[1])
+        draw_side_by_side(ax, bands, along, names, bounds[1], styles)
         return
     for depth, name in enumerate(names):
         rows = bands[bands["strategy"] == name].sort_values(along)
         if rows.empty:
             continue
-        style, x = style_of(name), rows[along].to_numpy()
+        style, x = styles(name), rows[along].to_numpy()
         step = max(1, len(rows) // MARKERS)
         # Markers start at another place for every strategy, so that they do not cover each other.
         ax.plot(
@@ -70,12 +77,19 @@ def draw_bands(
         ax.fill_between(x, rows["low"], high, color=style.colour, alpha=0.09, linewidth=0, zorder=2)
 
 
-def draw_side_by_side(ax: Axes, bands: pd.DataFrame, along: str, names: Sequence[str], top: float) -> None:
+def draw_side_by_side(
+    ax: Axes,
+    bands: pd.DataFrame,
+    along: str,
+    names: Sequence[str],
+    top: float,
+    styles: Callable[[str], StrategyStyle],
+) -> None:
     """Where there is one position only: a point with an interval per strategy, next to each other."""
     position = bands[along].iloc[0]
     for depth, name in enumerate(names):
         rows = bands[(bands["strategy"] == name) & bands["median"].notna()]
-        style, x = style_of(name), position + 0.1 * (depth - (len(names) - 1) / 2)
+        style, x = styles(name), position + 0.1 * (depth - (len(names) - 1) / 2)
         ax.plot([x] * len(rows), rows["median"], **style.line(), zorder=4, label=shown(name))
         ax.vlines([x] * len(rows), rows["low"], rows["high"].fillna(top), color=style.colour, linewidth=1.2, zorder=3)
     ax.set_xticks([position])

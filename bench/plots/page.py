@@ -2,7 +2,7 @@
 
 import math
 import textwrap
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from bench.plots.style import shown, style_of
+from bench.plots.style import StrategyStyle, shown, style_of
 
 GAP_Y, BOTTOM, LABEL_LEFT = 0.5, 0.58, 0.5  # inches
 TITLE_LINE, NOTE_LINE = 0.20, 0.17
@@ -62,11 +62,12 @@ def page(
     beside: tuple[float, float] = (0.95, 0.55),
     legend: str = "best mean rank first",
     below: float = 0.0,
+    styles: Callable[[str], StrategyStyle] = style_of,
 ) -> Page:
     """An empty figure of `panels` panels of `size` inches, with a legend of the strategies `names` in that order.
 
     `legend` says in which. `beside` is the room in inches to the left of the first panel of a row, and of the others;
-    `below` more of it under the panels.
+    `below` more of it under the panels. `styles` gives the lines' looks.
     """
     left, gap = beside
     columns = columns_of(panels)
@@ -98,7 +99,7 @@ def page(
         axes.append(ax)
     if names:
         figure.legend(
-            [Line2D([], [], **style_of(name).line()) for name in names],
+            [Line2D([], [], **styles(name).line()) for name in names],
             [shown(name) for name in names],
             loc="upper left",
             bbox_to_anchor=((width - right + 0.08) / width, (height - top) / height),

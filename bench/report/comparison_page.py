@@ -1,0 +1,59 @@
+"""`write_comparison`: tables, figures and one page that says what came of two versions."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from bench.analysis.paired_change import Estimate
+from bench.comparison.measures import Comparison, summary
+from bench.comparison.pairing import Side
+from bench.comparison.rule import ERRORS, RULE
+from bench.comparison.sources import same_machine
+from bench.plots.comparison_figures import draw_comparison
+from bench.report.comparison_findings import sentences, times, with_interval
+from bench.report.files import replacing
+from bench.report.html import as_text, templates, write_figure
+from bench.report.measures import BOOTSTRAP_SEED
+from bench.report.wording import bracket, number, share
+
+
+def write_comparison(
+    old: Side, new: Side, found: Sequence[Comparison], notes: Sequence[str], margin: float, folder: Path
+) -> Path:
+    """Write `comparison.csv`, `cells.csv`, `pairs.csv`, figures and `report.html` into `folder`; returns the page."""
+    figures = folder / "figures"
+    figures.mkdir(parents=True, exist_ok=True)
+    tables = {
+        "comparison": summary(found),
+        "cells": pd.concat([each.cells.assign(strategy=str(each.match)) for each in found]),
+        "pairs": pd.concat([each.pairs.assign(strategy=str(each.match)) for each in found]),
+    }
+    for name, table in tables.items():
+        with replacing(folder / f"{name}.csv") as draft:
+            table.to_csv(draft, index=False)
+    streams = np.random.default_rng(BOOTSTRAP_SEED).spawn(len(found))
+    pictures = [
+        [write_figure(drawing, figures) for drawing in draw_comparison(each, margin, stream)]
+        for each, stream in zip(found, streams, strict=True)
+    ]
+    one_machine = same_machine(old, new)
+    text = templates().get_template("comparison.html").render(
+        old=old.name, new=new.name, found=list(zip(found, pictures, strict=True)), notes=notes, margin=margin,
+        said=lambda each: sentences(each, margin, one_machine), rule=RULE, errors=ERRORS,
+        times=times, with_interval=with_interval, ratio_of=ratio_of, bracket=bracket, number=number, share=share,
+        environments=[
+            (side.name, {key: as_text(value) for key, value in side.experiment.environment.items()})
+            for side in ([old] if old is new else [old, new])
+        ],
+    )  # fmt: skip
+    page = folder / "report.html"
+    with replacing(page) as draft:
+        draft.write_text(text, encoding="utf-8")
+    return page
+
+
+def ratio_of(row: Mapping[str, float]) -> str:
+    """The ratio of a cell with its interval."""
+    return with_interval(Estimate(row["ratio"], row["ratio_low"], row["ratio_high"]))
