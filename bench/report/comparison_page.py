@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -43,10 +44,7 @@ def write_comparison(
         old=old.name, new=new.name, found=list(zip(found, pictures, strict=True)), notes=notes, margin=margin,
         said=lambda each: sentences(each, margin, one_machine), rule=RULE, errors=ERRORS,
         times=times, with_interval=with_interval, ratio_of=ratio_of, bracket=bracket, number=number, share=share,
-        environments=[
-            (side.name, {key: as_text(value) for key, value in side.experiment.environment.items()})
-            for side in ([old] if old is new else [old, new])
-        ],
+        environment=of_both(old.experiment.environment, new.experiment.environment),
     )  # fmt: skip
     page = folder / "report.html"
     with replacing(page) as draft:
@@ -57,3 +55,14 @@ def write_comparison(
 def ratio_of(row: Mapping[str, float]) -> str:
     """The ratio of a cell with its interval."""
     return with_interval(Estimate(row["ratio"], row["ratio_low"], row["ratio_high"]))
+
+
+def of_both(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, str]:
+    """Two environments as one: what differs, as both have it."""
+    shown = [{key: as_text(value) for key, value in side.items()} for side in (old, new)]
+    before, now = shown
+    return {
+        key: before.get(key, "–") if before.get(key) == now.get(key)
+        else f"old: {before.get(key, '–')}; new: {now.get(key, '–')}"
+        for key in dict.fromkeys([*before, *now])
+    }  # fmt: skip

@@ -71,8 +71,16 @@ def run(home: Path, name: str, **more: object) -> None:
 
 
 @pytest.fixture
-def compared(made: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str]]:
+def compared(
+    made: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
+) -> Callable[..., tuple[int, str, str]]:
     """The command in this process: exit code, stdout and stderr, whatever the width of the terminal."""
+    if not getattr(request, "param", False):  # a second for each call
+        monkeypatch.setattr("bench.report.comparison_page.draw_comparison", lambda *_: iter(()))
 
     def call(*words: str) -> tuple[int, str, str]:
         code = main(["compare", *words, "--results", str(made), "--output", str(tmp_path / "out")])
@@ -133,6 +141,7 @@ def test_two_strategies_of_one_experiment(compared: Compared, tmp_path: Path):
     assert row(tmp_path)["pairs"] == 2
 
 
+@pytest.mark.parametrize("compared", ["with figures"], indirect=True)
 def test_what_the_files_say_is_what_was_run(compared: Compared, tmp_path: Path):
     compared("poor", "good")
     pairs, cells = (pd.read_csv(tmp_path / f"out/{name}.csv") for name in ("pairs", "cells"))
@@ -220,6 +229,7 @@ def test_what_is_left_out_and_other_libraries_are_said(compared: Compared, made:
 def test_the_table_fits_a_narrow_terminal(
     compared: Compared, made: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ):
+    """`compared` leaves out the figures here, too."""
     monkeypatch.setenv("COLUMNS", "80")
     assert main(["compare", str(made / "good"), str(made / "poor"), "--output", str(tmp_path / "ci")]) == 1
     lines = capsys.readouterr().out.splitlines()

@@ -10,7 +10,7 @@ from bench.analysis.paired_change import changes, p_of, share_won, shift, sight,
 from bench.comparison.rule import MARGIN, Evidence, judge
 
 INF = np.inf
-REPEATS = 150
+REPEATS = 100
 
 
 def unlucky(rate: float) -> int:
