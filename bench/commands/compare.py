@@ -7,7 +7,6 @@ from bench.comparison.measures import Comparison, comparisons
 from bench.comparison.pairing import Paired, Side, matches, paired
 from bench.comparison.sources import environments, same_machine, sides
 from bench.console import SafeConsole
-from bench.database import DATABASE
 from bench.errors import UsageError
 from bench.report.comparison_findings import sentences
 from bench.report.comparison_page import write_comparison
@@ -33,8 +32,7 @@ def compare(
         )
     first, second = sides(old, new, results)
     folder = output or results / folder_name(first, second)
-    if (folder / DATABASE).exists():
-        raise UsageError(f"{folder} is an experiment, whose report would be lost; give another --output")
+    check_folder(folder)
     pairs, left_out = pairs_of(strategies, first, second)
     found = comparisons(pairs, margin)
     notes = [*left_out, *(f"other {line}" for line in environments(first, second))]
@@ -46,6 +44,13 @@ def compare(
     stdout = SafeConsole(highlight=False, markup=False, soft_wrap=True)
     stdout.print(f"Report: {page}")
     return exit_code(found, strict)
+
+
+def check_folder(folder: Path) -> None:
+    """Raise `UsageError` where something else is, that would be lost."""
+    is_ours = folder.is_dir() and ((folder / "comparison.csv").is_file() or not any(folder.iterdir()))
+    if folder.exists() and not is_ours:
+        raise UsageError(f"{folder} is there already, and is no comparison; give another --output")
 
 
 def folder_name(old: Side, new: Side) -> str:

@@ -179,10 +179,10 @@ def test_what_cannot_be_compared_is_one_line_and_writes_nothing(
     assert not (tmp_path / "out").exists()
 
 
-def test_an_experiment_is_not_written_over(made: Path, capsys: pytest.CaptureFixture[str]):
+def test_what_is_there_already_is_not_written_over(made: Path, capsys: pytest.CaptureFixture[str]):
     before = (made / "poor/experiment.db").read_bytes()
     assert main(["compare", "good", "poor", "--results", str(made), "--output", str(made / "poor")]) == 2
-    assert "is an experiment, whose report would be lost" in capsys.readouterr().err
+    assert "is there already, and is no comparison" in capsys.readouterr().err
     assert (made / "poor/experiment.db").read_bytes() == before
 
 
