@@ -9,13 +9,18 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from bench.cli import main
+from bench.comparison.measures import Comparison, comparisons
+from bench.comparison.pairing import Match, Paired
 from bench.experiment import run_experiment
-from bench.report.comparison_findings import times
+from bench.plots.comparison_figures import draw_comparison
+from bench.report.comparison_findings import sentences, times
 from tests.bench.conftest import ROOT, environment, tamper
+from tests.bench.made_by_hand import Curve, simple_runs
 
 SAMPLER = """
 from strategies.base import Proposal, Strategy
@@ -271,6 +276,38 @@ def test_the_script_for_a_pipeline_finds_that_the_working_tree_is_worse(tmp_path
     assert sorted(path.name for path in tmp_path.iterdir()) == [".git", "src"]
     trees = subprocess.run([*git, "worktree", "list"], cwd=tmp_path, capture_output=True, text=True, check=True)
     assert trees.stdout.count("\n") == 1
+
+
+def by_hand(old: list[Curve], new: list[Curve], **more: object) -> Comparison:
+    """The comparison of runs with these told values."""
+    runs, trials = simple_runs({"old": old, "new": new}, **more)
+    (found,) = comparisons([Paired(Match("s", "s"), runs, trials, [], ("1", "2"))], 1.25)
+    return found
+
+
+def test_without_a_known_optimum_the_share_of_pairs_decides():
+    found = by_hand([[3.0, 2.0]] * 8, [[3.0, 1.5]] * 8, optimum=None, optimum_origin=None)
+    assert (found.verdict.word, found.verdict.reason) == ("better", "by the share of pairs won")
+    assert found.evidence.ratio is None
+    said = " ".join(sentences(found, 1.25, one_machine=True))
+    assert "there is no ratio: new is lower in 100 % [63 %, 100 %] of 8 pairs" in said
+    names = [drawing.name for drawing in draw_comparison(found, 1.25, np.random.default_rng(0))]
+    assert names == ["differences-s", "regret-s-sphere"]
+
+
+def test_runs_that_fail_on_both_sides_say_nothing_of_regret():
+    found = by_hand([[2.0]] * 6 + [[None]] * 4, [[1.0]] * 6 + [[None]] * 4)
+    assert (found.evidence.pairs, found.evidence.differing, found.verdict.word) == (6, 6, "better")
+    assert by_hand([[None]], [[None]]).verdict.reason == "the same trials, bit for bit"
+    nothing = by_hand([[None]], [[None, None]])
+    assert (nothing.verdict.word, nothing.verdict.reason) == ("cannot tell", "no pair of runs can be compared")
+
+
+def test_several_strategies_share_the_error_rate():
+    runs, trials = simple_runs({"old": [[2.0]] * 8, "new": [[1.0]] * 8})
+    same = trials.assign(value=1.0)
+    three = [Paired(Match("s", "s"), runs, each, [], ("1", "2")) for each in (trials, trials, same)]
+    assert {round(found.level, 9) for found in comparisons(three, 1.25)} == {0.975}
 
 
 def test_factors_as_people_read_them():

@@ -86,6 +86,10 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
             (["run", *files, *small], 0),
             (["plan", *everything, *small[:3]], 0),
             (["verify", "evil", "--sample=1", "--jobs=1"], 0),
+            (
+                ["compare", "evil", "evil", f"--strategies={STRATEGIES[0]},{RAISES}", "--output=results/evil/compared"],
+                0,
+            ),
             (["list"], 0),
             *((["export", "evil", f"--to={name}"], 0) for name in FORMATS),
         ):
@@ -147,6 +151,9 @@ def test_no_script_runs_in_a_browser_and_no_name_leaves_its_place(told: Told):
             assert page.evaluate(broken) == 0
             assert (STRATEGIES[0] if name == "evil" else EVIL_FILE) in page.inner_text("body")
             assert SAID.splitlines()[0] in page.inner_text("body")
+        page.goto((told.folder / "compared" / "report.html").as_uri())
+        assert page.locator("script, img:not([src^='data:']), [onerror], b").count() == 0
+        assert STRATEGIES[0] in page.inner_text("body")
         cells = "Array.from(document.querySelectorAll('td, th, dd, dt, h1, h3, p'))"
         assert set(page.evaluate(f"{cells}.map(cell => getComputedStyle(cell).unicodeBidi)")) == {"isolate"}
         browser.close()
