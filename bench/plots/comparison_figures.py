@@ -110,18 +110,22 @@ def differences(found: Comparison, margin: float) -> Drawing:
     with theme():
         sheet = page(2, title, subtitle, [], [], (3.1, 0.26 * (len(cells) + 1) + 0.35), (room, 0.35))
         left, right = sheet.panels
-        forest(left, ratios, marks, True)
-        left.axvspan(1 / margin, margin, color="#DDDDDD", linewidth=0, zorder=0)
-        forest(right, shares, marks, False)
         if evidence.ratio is None:
-            left.text(0.5, 0.5, "no known optimum", transform=left.transAxes, ha="center", color="#666666")
+            left.text(0.5, 0.75, "no optimum is known", transform=left.transAxes, ha="center", color="#666666")
+            left.set(xticks=[], ylim=(len(ratios) - 0.4, -0.6))
+            left.grid(visible=False)
+        else:
+            left.axvspan(1 / margin, margin, color="#DDDDDD", linewidth=0, zorder=0)
+            forest(left, ratios, marks, True)
+        forest(right, shares, marks, False)
         rows = np.arange(len(labels) + 1)
         left.set_yticks(rows, [WHOLE, *labels])
         right.set_yticks(rows, [""] * len(rows))
         title_panel(left, "ratio of regrets, new over old")
         title_panel(right, "share of pairs that new wins")
         label_outside(sheet, "")
-        left.set_xlabel("← new better     1     new worse →")
+        if evidence.ratio is not None:
+            left.set_xlabel("← new better     1     new worse →")
         right.set_xlabel("← new worse     ½     new better →")
     caption = (
         "How to read: a dot is new against old on one problem and dimension, its line the 95 % interval over pairs of "
@@ -176,5 +180,5 @@ def reach(rows: Sequence[Estimate]) -> tuple[float, float]:
     ends = np.array([[row.value, row.low, row.high] for row in rows], dtype=float).ravel()
     finite = np.abs(np.log10(ends[np.isfinite(ends) & (ends > 0)]))
     widest = min(1.08 * float(finite.max(initial=0.0)), math.log10(WIDEST))
-    half = 10 ** max(widest, 0.2)
+    half = 10 ** max(widest, math.log10(2.2))  # so that 0.5 and 2 are on it
     return 1 / half, half
