@@ -16,7 +16,8 @@ from numpy.random import Generator
 from bench.analysis.simulated_time import simulated_curves, speed_ups
 from bench.errors import UsageError
 from bench.experiment import Experiment, load_experiment, run_experiment
-from bench.records import RunKey, Setting, Trial
+from bench.records import RunKey, Setting, Trial, unwatched
+from bench.retraining import Incumbent
 from bench.run import search
 from bench.schedule import Schedule, ends
 from problems.base import Evaluation, Problem
@@ -73,7 +74,17 @@ class Kept(list):
 def events_of(times: tuple[float, ...], workers: int) -> tuple[list[str], Kept]:
     problem = Timed(name="timed", instance=0, space=SPACE, source="by hand", times=times)
     diary, kept = Diary(), Kept()
-    search(diary, problem, RunKey("timed", 1, 0, "diary", 0, len(times)), (), kept, workers=workers)
+    search(
+        diary,
+        problem,
+        RunKey("timed", 1, 0, "diary", 0, len(times)),
+        (),
+        kept,
+        None,
+        unwatched,
+        Incumbent(),
+        workers=workers,
+    )
     return diary.events, kept
 
 

@@ -66,7 +66,7 @@ def test_the_seed_of_a_run_reaches_the_child():
         ("listen(); print('[1]', flush=True)", ["no JSON object"]),
         ("listen(); say({'error': 'out of ideas'})", ["'ask'", "out of ideas"]),
         ("listen(); say({'config': {'x': 0.5}})", ["exactly the parameters", "['x']"]),
-        ("listen(); say({'config': {'x': 7, 'y': 0}})", ["7 is not a value"]),
+        ("listen(); say({'config': {'x': 0.5, 'y': 7}})", ["7 is not a value"]),
         ('listen(); print(\'{"config": {"x": NaN, "y": 1e400}}\', flush=True)', ["nan is not a value"]),
         ("listen(); say({})", ["exactly the parameters", "None"]),
         ("listen(); print('x' * 2_000_000, flush=True)", ["a line of more than"]),
