@@ -3,7 +3,7 @@
 import os
 import signal
 from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_all_start_methods, get_context
 from typing import Any, TypeVar
@@ -27,13 +27,20 @@ def side_by_side(tasks: Sequence[Callable[[], T]], rows: int) -> list[T]:
     if rows < LARGE or workers < 2:
         return [task() for task in tasks]
     try:
-        with ProcessPoolExecutor(workers, get_context("fork"), inherit, (tasks,)) as pool:
-            return list(pool.map(do, range(len(tasks))))
+        with ProcessPoolExecutor(workers - 1, get_context("fork"), inherit, (tasks,)) as pool:
+            return shared(tasks, [pool.submit(do, number) for number in range(len(tasks) - 1)])
     except BrokenProcessPool:
         raise UsageError(
             f"a process that worked on {rows:,} rows was killed, for want of memory perhaps; "
             "the experiment is whole: try again with more memory"
         ) from None
+
+
+def shared(tasks: Sequence[Callable[[], T]], begun: Sequence[Future[T]]) -> list[T]:
+    """The results of `tasks`: the last one, and those before it that nobody else has `begun` by then, are done here."""
+    here = {len(begun): tasks[-1]()}
+    here |= {number: tasks[number]() for number in reversed(range(len(begun))) if begun[number].cancel()}
+    return [here[number] if number in here else begun[number].result() for number in range(len(tasks))]
 
 
 def inherit(tasks: Sequence[Callable[[], Any]]) -> None:

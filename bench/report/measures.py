@@ -58,12 +58,12 @@ def measure(experiment: Experiment) -> Measures:
     values = values_for_tests(ends)
     in_time = simulated_curves(runs, trials if has_workers(runs) else trials.head(0))
     independent: list[Callable[[], pd.DataFrame]] = [
-        lambda: overall(runs, trials, curves, ranked, for_overall),
         lambda: summarise(runs, trials, curves, ranked),
         lambda: running_times(curves, known_optimum(runs, trials)[1], for_times),
         lambda: compare_pairs(ends, values, for_pairs),
+        lambda: overall(runs, trials, curves, ranked, for_overall),
     ]
-    by_strategy, summary, times, pairs = side_by_side(independent, len(trials))
+    summary, times, pairs, by_strategy = side_by_side(independent, len(trials))
     honest = honest_scores(honest_runs(trials, curves, by_pair(experiment.retrainings)), for_honest)
     wide = summary.drop(columns=["mean_rank", "score"]).merge(by_strategy, on="strategy", how="left")
     wide = wide.merge(of_one_problem(honest), on="strategy", how="left")

@@ -2,6 +2,8 @@
 
 import os
 import signal
+import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -26,10 +28,14 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 @pytest.mark.usefixtures("everything_is_large")
-def test_results_keep_their_order_and_processes_are_others():
-    results = side_by_side([lambda i=i: (i, os.getpid()) for i in range(5)], MANY)
-    assert [number for number, _ in results] == list(range(5))
-    assert os.getpid() not in {process for _, process in results}
+def test_results_keep_their_order_and_more_than_one_process_works():
+    def task(number: int) -> tuple[int, int]:
+        time.sleep(0.1)
+        return number, os.getpid()
+
+    results = side_by_side([partial(task, number) for number in range(6)], MANY)
+    assert [number for number, _ in results] == list(range(6))
+    assert len({process for _, process in results}) == 2
 
 
 def test_few_rows_are_worked_on_here():
@@ -48,7 +54,7 @@ def test_what_a_task_raises_is_raised():
 @pytest.mark.usefixtures("everything_is_large")
 def test_a_process_that_is_killed_is_said_in_a_line():
     with pytest.raises(UsageError, match="was killed"):
-        side_by_side([lambda: os.kill(os.getpid(), signal.SIGKILL), lambda: None], MANY)
+        side_by_side([lambda: os.kill(os.getpid(), signal.SIGKILL), partial(time.sleep, 0.5)], MANY)
 
 
 def test_a_report_and_its_reading_are_the_same_side_by_side(tmp_path: Path, request: pytest.FixtureRequest):
