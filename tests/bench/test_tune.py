@@ -20,7 +20,7 @@ from tests.bench.conftest import environment
 ON_LOOPBACK = {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0", "RAY_USAGE_STATS_ENABLED": "0", "RAY_DEDUP_LOGS": "0"}
 START = """
 import ray
-ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False, configure_logging=True, logging_level="error")
+ray.init("local", num_cpus=2, include_dashboard=False, log_to_driver=False, logging_level="error")  # no test's beside
 """
 END = """
 import json
