@@ -1,6 +1,6 @@
 """At equal cost: does what stopping saves, spent on more trials, lead to a better config?
 
-Quick: 16 seeds of 20 full trainings of mlp-digits, two minutes on two cores. Full: 40 seeds of 60 on two problems.
+Quick: 16 seeds of 20 full trainings of mlp-digits, some ten minutes on two cores. Full: 40 seeds of 60 on two problems.
 """
 
 from collections.abc import Mapping, Sequence
