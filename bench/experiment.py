@@ -137,13 +137,16 @@ EXECUTORS: Mapping[str, Callable[[str | None, int | None], AbstractContextManage
 }
 
 
-def load_experiment(folder: Path | str) -> Experiment:
-    """The stored experiment in `folder`, also while it is being written; raises `UsageError` when it cannot be read."""
+def load_experiment(folder: Path | str, meanwhile: Callable[[], object] = lambda: None) -> Experiment:
+    """The stored experiment in `folder`, also while it is being written; raises `UsageError` when it cannot be read.
+
+    `meanwhile` is done while a large one is read.
+    """
     folder = Path(folder)
     with reading_errors(folder), closing(connect_for_reading(folder, unchecked=["trials"])) as connection:
         runs = table(connection, "runs", RUNS, "ORDER BY id").rename(columns={"id": "run"})
         skips = table(connection, "skips", SKIPS)
-        trials = read_trials(folder / DATABASE)
+        trials = read_trials(folder / DATABASE, meanwhile)
         retrainings = read_retrainings(connection)
         spec = ExperimentSpec.model_validate(read_meta(connection, "spec"))
         where = read_meta(connection, "environment")

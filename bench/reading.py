@@ -2,7 +2,7 @@
 
 import gc
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from bench.database import has_retrainings, read_only
 from bench.forked import side_by_side
@@ -18,7 +19,8 @@ from bench.integrity import COLUMNS, check
 # Read side by side where they are many. Every row is in one of them, whatever a flipped bit made of its run; the plus
 # keeps SQLite from searching among keys that may be out of order: it looks at each.
 HALVES = ("+run <= ?", "(+run <= ?) IS NOT TRUE")
-PART = 5_000  # rows, few enough for the cache; what is read of them is dropped before the next
+SHARE = 0.6  # of the runs, in the first half: the process that reads the other one has more to do
+PART = 2_000  # rows, few enough for the cache; what is read of them is dropped before the next
 TYPES: Mapping[str, Any] = {  # of columns that are not texts
     **dict.fromkeys(("run", "trial", "repeat", "fidelity"), np.int64),
     **dict.fromkeys(("value", "true_value", "test_value", "cost", "ask_s", "evaluate_s", "tell_s"), float),
@@ -26,12 +28,21 @@ TYPES: Mapping[str, Any] = {  # of columns that are not texts
 }
 
 
-def read_trials(database: Path) -> pd.DataFrame:
-    """All trials in the order of runs and of their numbers; raises `sqlite3.DatabaseError` where a row was changed."""
+def read_trials(database: Path, meanwhile: Callable[[], object] = lambda: None) -> pd.DataFrame:
+    """All trials in the order of runs and of their numbers; raises `sqlite3.DatabaseError` where a row was changed.
+
+    `meanwhile` is done in this process, beside the reading where that is done by several.
+    """
     with closing(read_only(database)) as connection:
         runs, rows = connection.execute("SELECT max(id), total(budget) FROM runs").fetchone()
-    halves = [partial(read_half, database, half, (runs or 0) // 2) for half in HALVES]
-    return pd.concat(side_by_side(halves, int(rows)), ignore_index=True)
+    first, second = (partial(read_half, database, half, round(SHARE * (runs or 0))) for half in HALVES)
+
+    def here() -> pd.DataFrame:  # the last of the tasks is
+        meanwhile()
+        return second()
+
+    tasks: list[Callable[[], pd.DataFrame]] = [first, here]
+    return pd.concat(side_by_side(tasks, int(rows)), ignore_index=True)
 
 
 def read_half(database: Path, half: str, middle: int) -> pd.DataFrame:
@@ -83,7 +94,7 @@ def typed(name: str, values: tuple[Any, ...]) -> Any:
     """A column of its type; NULL is NaN."""
     if name in TYPES:
         return np.array(values, dtype=TYPES[name])
-    return pd.array(values, dtype="str")
+    return pd.array(pa.array(values, pa.large_string()), dtype="str")  # without a look at each in Python
 
 
 def joined(parts: list[Any]) -> Any:

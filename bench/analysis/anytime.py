@@ -53,7 +53,8 @@ def random_curves(trials: pd.DataFrame, most: int | None = None) -> pd.DataFrame
     `problem`, `dim`, `trial` (n), `regret`, `pool` (B).
     """
     parts = []
-    for key, draws in trials[trials["strategy"] == BASELINE].groupby(CELL):
+    of_random = trials[[*CELL, "value", "true_value", "optimum"]][trials["strategy"] == BASELINE]
+    for key, draws in of_random.groupby(CELL):
         told = (draws["value"] - draws["optimum"]).to_numpy(dtype=float)
         if not np.isfinite(told).any():
             continue

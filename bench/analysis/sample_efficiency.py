@@ -104,7 +104,7 @@ def pools(curves: pd.DataFrame, trials: pd.DataFrame) -> Iterator[Pool]:
 
     A failed run counts as that first trial, or as the worst end of its cell where that is worse.
     """
-    of_random = trials[trials["strategy"] == BASELINE]
+    of_random = trials[[*CELL, "seed", "trial", "value", "true_value", "optimum"]][trials["strategy"] == BASELINE]
     of_random = of_random.assign(
         told=of_random["value"] - of_random["optimum"],  # instances have different optima
         worth=of_random["true_value"].fillna(of_random["value"]) - of_random["optimum"],

@@ -36,7 +36,7 @@ def summarise(runs: pd.DataFrame, trials: pd.DataFrame, curves: pd.DataFrame, ra
     """
     cells = ["problem", "dim", "seed"]
     means = mean_ranks(final(ranked, cells), ["strategy"]).set_index("strategy")
-    scores = final(normalised_scores(has_an_optimum(curves)), ["problem", "dim"]).groupby("strategy")["score"].median()
+    scores = normalised_scores(has_an_optimum(at_the_end(curves))).groupby("strategy")["score"].median()
     by_run = runs[runs["status"].isin(FINISHED)].groupby("strategy")
     by_trial = trials.assign(optimiser_s=trials["ask_s"] + trials["tell_s"]).groupby("strategy")
     table = pd.DataFrame(

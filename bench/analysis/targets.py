@@ -23,13 +23,14 @@ def first_hits(curves: pd.DataFrame, targets: Floats = TARGETS) -> pd.DataFrame:
     columns = [*RUN, "target", "evaluations", "spent"]
     if curves.empty:
         return pd.DataFrame(columns=columns)
-    rows = curves.sort_values("trial")
-    runs = rows.groupby(RUN, sort=False)
-    number = runs.ngroup().to_numpy()
-    trial, regret = (rows[name].to_numpy(dtype=float) for name in ("trial", "regret"))
-    evaluations = np.full((number.max() + 1, len(targets)), np.inf)
-    for column, target in enumerate(targets):
-        np.minimum.at(evaluations[:, column], number[regret <= target], trial[regret <= target])
+    runs = curves.groupby(RUN, sort=False)
+    trial, regret = (curves[name].to_numpy(dtype=float) for name in ("trial", "regret"))
+    order = np.argsort(targets)
+    lowest = np.searchsorted(targets[order], regret)  # that is reached, and with it all above; none where NaN
+    at_lowest = np.full((runs.ngroups, len(targets) + 1), np.inf)
+    np.minimum.at(at_lowest, (runs.ngroup().to_numpy(), lowest), trial)
+    evaluations = np.empty((runs.ngroups, len(targets)))
+    evaluations[:, order] = np.minimum.accumulate(at_lowest[:, :-1], axis=1)
     facts = runs["trial"].max().rename("spent").astype(float).reset_index()
     table = facts.loc[facts.index.repeat(len(targets))].reset_index(drop=True)
     return table.assign(target=np.tile(targets, len(facts)), evaluations=evaluations.ravel())[columns]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bench import merging
-from bench.commands.report import show
+from bench.commands.showing import show
 from bench.console import SafeConsole
 from bench.database import folder_named
 from bench.errors import UsageError

@@ -1,27 +1,17 @@
 """`report`: the tables and figures of an experiment, from what is stored."""
 
+from functools import partial
 from pathlib import Path
 
-from bench.console import SafeConsole
 from bench.database import folder_of
-from bench.experiment import Experiment, load_experiment
-from bench.report.findings import saved
-from bench.report.html import write_report
-from bench.report.measures import measure
-from bench.report.terminal import summary_table
+from bench.experiment import load_experiment
+from problems.loading import resolve
+
+SHOW = "bench.commands.showing:show"  # imports what computes and draws: a second, while trials are read beside it
 
 
 def report(name: str, results: Path) -> None:
     """Write an experiment's report again and show its summary."""
     folder = folder_of(name, results)
-    show(load_experiment(folder), folder)
-
-
-def show(experiment: Experiment, folder: Path) -> None:
-    """Print the summary table and write the report."""
-    measures = measure(experiment)
-    stdout = SafeConsole()
-    stdout.print(summary_table(measures.summary))
-    for sentence in saved(measures.savings):
-        stdout.print(sentence, highlight=False, markup=False, soft_wrap=True)
-    stdout.print(f"Report: {write_report(experiment, folder, measures)}", highlight=False, markup=False, soft_wrap=True)
+    experiment = load_experiment(folder, partial(resolve, SHOW))
+    resolve(SHOW)(experiment, folder)

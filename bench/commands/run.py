@@ -10,7 +10,7 @@ from rich.console import Console
 
 from bench.commands.export import write
 from bench.commands.progress import ProgressBar
-from bench.commands.report import show
+from bench.commands.showing import show
 from bench.console import SafeConsole
 from bench.errors import UsageError
 from bench.exchange.formats import FORMATS, Format
