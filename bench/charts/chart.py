@@ -33,7 +33,8 @@ class Chart:
     """An interactive figure with what must stand beside it.
 
     `name`: of its files, made safe by who writes them; `title` says what is compared, `caption` how to read it, with n
-    and uncertainty, both plain text; `figure`: `data` and `layout` as Plotly takes them; `table`: the numbers it shows.
+    and uncertainty, both plain text; `figure`: `data` and `layout` as Plotly takes them; `table`: the numbers it shows;
+    `section`: the heading of a page that it belongs under.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Chart:
     caption: str
     figure: Mapping[str, Any]
     table: pd.DataFrame
+    section: str = ""
 
 
 def plain(name: str, longest: int = 28) -> str:

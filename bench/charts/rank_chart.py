@@ -28,5 +28,10 @@ def rank_by_trial(runs: pd.DataFrame, ranked: pd.DataFrame, rng: Generator) -> C
         f"Higher is better, random order would be {(len(names) + 1) / 2:g}; ranks say who is ahead, not by how much."
     )
     return Chart(
-        "mean-rank", "Mean rank of the best trial so far", " ".join([caption, *run_notes(runs)]), figure, bands
+        "mean-rank",
+        "Mean rank of the best trial so far",
+        " ".join([caption, *run_notes(runs)]),
+        figure,
+        bands,
+        "Curves",
     )

@@ -54,4 +54,5 @@ def regret_by_trial(runs: pd.DataFrame, curves: pd.DataFrame, ranked: pd.DataFra
         " ".join([caption, *filter(None, [floor]), *run_notes(runs)]),
         {"data": data, "layout": figure_layout},
         bands,
+        "By problem",
     )

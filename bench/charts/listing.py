@@ -1,0 +1,40 @@
+"""Every interactive figure of an experiment, each still to be made."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeAlias
+
+import numpy as np
+import pandas as pd
+
+from bench.charts.chart import Chart
+from bench.charts.rank_chart import rank_by_trial
+from bench.charts.regret_chart import regret_by_trial
+from bench.report.measures import BOOTSTRAP_SEED, Measures
+
+Make: TypeAlias = Callable[[], Chart]
+
+
+def charts(runs: pd.DataFrame, trials: pd.DataFrame, skips: pd.DataFrame, measures: Measures) -> Iterator[Make]:
+    """The charts that these frames allow, in the order of the page: the overview first, then problem by problem.
+
+    `measures` are those of `runs` and `trials`, all by pairs. Each chart has a stream of its own, and can be made
+    without the others.
+    """
+    rng = np.random.default_rng(BOOTSTRAP_SEED)
+    curves, ranked = measures.curves, measures.ranked
+    with_a_regret = curves.loc[curves["regret"].notna(), "problem"].unique()
+    problems = list(runs.loc[runs["problem"].isin(with_a_regret), "problem"].unique())  # in the plan's order
+
+    def about(make: Callable[..., Chart], frames: Sequence[pd.DataFrame], *names: str) -> Make:
+        """`make` of what the frames say of these problems."""
+        (own,) = rng.spawn(1)
+        return lambda: make(*(frame[frame["problem"].isin(names)] for frame in frames), own)
+
+    def of_all(make: Callable[..., Chart], *frames: pd.DataFrame) -> Make:
+        (own,) = rng.spawn(1)
+        return lambda: make(*frames, own)
+
+    if len(ranked) and len(with_a_regret):
+        yield of_all(rank_by_trial, runs, ranked)
+    for problem in problems:
+        yield about(regret_by_trial, (runs, curves, ranked), problem)

@@ -1,0 +1,38 @@
+"""What holds for each chart that an experiment allows."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import plotly.graph_objects as go
+
+from bench.charts.chart import Chart, line_of
+
+
+def of_strategies(chart: Chart) -> Iterator[dict[str, Any]]:
+    """The traces that belong to a strategy."""
+    return (trace for trace in chart.figure["data"] if "legendgroup" in trace)
+
+
+def test_every_chart_is_what_plotly_takes_and_json_as_the_page_writes_it(made: Mapping[str, Chart]):
+    for chart in made.values():
+        go.Figure(dict(chart.figure))  # raises for what Plotly does not know
+        json.dumps(chart.figure, allow_nan=False)
+        assert chart.section
+        assert chart.title
+        assert len(chart.table)
+
+
+def test_a_strategy_has_the_same_line_in_every_chart_and_one_legend_entry(made: Mapping[str, Chart]):
+    for chart in made.values():
+        entries = [trace["legendgroup"] for trace in of_strategies(chart) if trace.get("showlegend", True)]
+        assert sorted(entries) == sorted(set(entries)), chart.name
+        for trace in of_strategies(chart):
+            if "lines" in trace.get("mode", "") and trace.get("meta") != "band":
+                assert trace["line"]["color"] == line_of(trace["legendgroup"])["line"]["color"]
+                assert trace["line"]["dash"] == line_of(trace["legendgroup"])["line"]["dash"]
+
+
+def test_every_caption_says_how_many_there_were(made: Mapping[str, Chart]):
+    for chart in made.values():
+        assert "n = " in chart.caption, chart.name
