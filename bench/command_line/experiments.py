@@ -201,3 +201,19 @@ def export(
     Example: python -m bench export quick-1a2b3c --to optuna
     """
     resolve("bench.commands.export:export")(name, to, output, wide, results)
+
+
+@commands.command()
+def explore(
+    port: Annotated[
+        int | None, typer.Option(min=1, max=65535, help="The port to listen to; default: the first free one from 8050.")
+    ] = None,
+    host: Annotated[str, typer.Option(help="The address to listen to; 0.0.0.0 lets others in.")] = "127.0.0.1",
+    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the page in a browser.")] = True,
+    results: Results = RESULTS,
+) -> None:
+    """Open a web page in which the strategies run live, and any experiment can be looked at.
+
+    Example: python -m bench explore --port 8050 --no-browser
+    """
+    resolve("bench.commands.explore:explore")(results, host, port, browser)

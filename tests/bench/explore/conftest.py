@@ -1,0 +1,70 @@
+"""One explorer, served from a thread, and one browser, for all tests of the explorer that a process runs."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+import bench.explore.view as views
+from bench.explore.server import listening
+from tests.bench.report.test_in_a_browser import FLAGS
+
+CHROMIUM = shutil.which("chromium")
+
+
+@pytest.fixture(scope="session")
+def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of experiments that the explorer looks at."""
+    return tmp_path_factory.mktemp("results")
+
+
+@pytest.fixture(scope="session")
+def address(results: Path) -> Iterator[str]:
+    """Of the explorer's page."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(views, "VIEWS", [*views.VIEWS, "tests.bench.explore.a_view:VIEW"])
+        server = listening(results, "127.0.0.1", 0)
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        pytest.skip("needs Debian's chromium: apt-get install chromium")
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def opened(browser: Browser, address: str) -> Iterator[Callable[[str], Page]]:
+    """Opens a page of the explorer; at the end, nothing may have been complained of or fetched from elsewhere."""
+    pages: list[Page] = []
+    wrong: list[str] = []
+
+    def open_page(path: str, width: int = 1280) -> Page:
+        page = browser.new_page(viewport={"width": width, "height": 900})
+        page.set_default_timeout(20_000)
+        page.on("console", lambda said: wrong.append(said.text) if said.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on(
+            "request",
+            lambda asked: None if asked.url.startswith((address, "data:", "blob:")) else wrong.append(asked.url),
+        )
+        page.goto(f"{address}/{path.removeprefix('/')}")
+        page.wait_for_selector("main h1")
+        pages.append(page)
+        return page
+
+    yield open_page
+    for page in pages:
+        page.close()
+    assert wrong == []
