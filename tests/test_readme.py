@@ -46,6 +46,7 @@ def test_every_command_in_the_readme_exists():
     commands = re.findall(r"^python -m bench ([\w-]+)", README, flags=re.MULTILINE)
     assert set(commands) == {
         "list",
+        "explore",
         "plan",
         "record",
         "run",
