@@ -86,7 +86,8 @@ def see_through(colour: str, opacity: float = BAND) -> str:
 def axis(title: str = "", **more: Any) -> dict[str, Any]:
     """An axis with the common look; `more` as Plotly's `layout.xaxis` takes it."""
     common = {
-        "title": {"text": title, "standoff": 8},
+        "title": {"text": title, "standoff": 8, "font": {"size": 13}},
+        "tickfont": {"size": 11.5},
         "gridcolor": GRID,
         "zeroline": False,
         "linecolor": SOFT,
@@ -110,7 +111,12 @@ def layout(height: int, **more: Any) -> dict[str, Any]:
         "margin": {"l": 64, "r": 16, "t": 30, "b": 52},
         "hovermode": "closest",
         "hoverlabel": {"font": {"family": FONT, "size": 12}, "namelength": -1},
-        "legend": {"title": {"text": "best mean rank first"}, "tracegroupgap": 0, "itemsizing": "constant"},
+        "legend": {
+            "title": {"text": "best mean rank first", "font": {"size": 12}},
+            "tracegroupgap": 0,
+            "itemsizing": "constant",
+            "itemwidth": 42,  # a dash is seen to be one
+        },
     }
     return common | more
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from bench.charts.chart import Chart
 from bench.charts.rank_chart import rank_by_trial
-from bench.charts.regret_chart import regret_by_trial
+from bench.charts.regret_chart import regret_by_dim, regret_by_trial
 from bench.report.measures import BOOTSTRAP_SEED, Measures
 
 Make: TypeAlias = Callable[[], Chart]
@@ -36,5 +36,7 @@ def charts(runs: pd.DataFrame, trials: pd.DataFrame, skips: pd.DataFrame, measur
 
     if len(ranked) and len(with_a_regret):
         yield of_all(rank_by_trial, runs, ranked)
+    if problems:
+        yield about(regret_by_dim, (runs, curves, ranked), *problems)
     for problem in problems:
         yield about(regret_by_trial, (runs, curves, ranked), problem)

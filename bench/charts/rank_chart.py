@@ -4,7 +4,7 @@ import pandas as pd
 from numpy.random import Generator
 
 from bench.analysis.ranks import final_order, rank_bands
-from bench.charts.bands import band_traces
+from bench.charts.bands import band_traces, position_axis
 from bench.charts.chart import Chart, axis, layout
 from bench.plots.notes import budget_axis, run_notes, spans
 
@@ -14,10 +14,10 @@ def rank_by_trial(runs: pd.DataFrame, ranked: pd.DataFrame, rng: Generator) -> C
     bands = rank_bands(ranked, rng)
     names = final_order(ranked, bands["strategy"])
     figure = {
-        "data": list(band_traces(bands, "trial", names, log=False)),
+        "data": list(band_traces(bands, "trial", names, log=False, position=budget_axis(runs))),
         "layout": layout(
             430,
-            xaxis=axis(budget_axis(runs), rangemode="tozero"),
+            xaxis=axis(budget_axis(runs), **position_axis(bands, "trial")),
             yaxis=axis(f"mean rank (1 is best of {len(names)})", autorange="reversed"),
         ),
     }

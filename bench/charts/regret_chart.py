@@ -1,6 +1,5 @@
-"""How good the incumbent of one problem is, trial by trial, a panel per dimension."""
+"""How good the incumbent of one problem is, trial by trial, a panel per dimension; and of all, against dimension."""
 
-import math
 from typing import Any
 
 import pandas as pd
@@ -8,13 +7,22 @@ from numpy.random import Generator
 
 from bench.analysis.ranks import final_order
 from bench.analysis.statistics import median_band
-from bench.charts.bands import band_traces
-from bench.charts.chart import Chart, axis, layout, panel_title, panels, plain
+from bench.analysis.summary import at_the_end
+from bench.charts.bands import band_traces, position_axis
+from bench.charts.chart import Chart, plain, text
+from bench.charts.grid import Panel, axes_of, grid
 from bench.plots.lines import on_log_axis, spans_decades
-from bench.plots.notes import budget_axis, run_notes, spans
+from bench.plots.notes import budget_axis, budget_of, run_notes, spans
 from bench.plots.regret_figures import measure_of
 
-PANEL = 250  # pixels
+LOG = {"type": "log"}
+LONGEST = 60  # characters of what a problem calls its values
+BANDS = "bands 95 % bootstrap intervals of them (with fewer than six seeds, simply from the best to the worst seed)"
+
+
+def words_of(label: str) -> str:
+    """A label of `measure_of`, which is written for the figures in print, as plain words."""
+    return label.replace(r"\$", "$").replace("\n", " ")
 
 
 def regret_by_trial(runs: pd.DataFrame, curves: pd.DataFrame, ranked: pd.DataFrame, rng: Generator) -> Chart:
@@ -28,31 +36,57 @@ def regret_by_trial(runs: pd.DataFrame, curves: pd.DataFrame, ranked: pd.DataFra
     bands = median_band(curves, measure.column, ["dim", "strategy"], "trial", rng)
     log = any(spans_decades(of_dim["median"]) for _, of_dim in bands.groupby("dim"))
     drawn, floor = on_log_axis(bands) if log else (bands, "")
-    dims = sorted(curves["dim"].unique())
-    columns = min(3, len(dims))
-    figure_layout = layout(130 + PANEL * math.ceil(len(dims) / columns) if len(dims) > 1 else 430, annotations=[])
+    parts = [(dim, drawn[drawn["dim"] == dim]) for dim in sorted(curves["dim"].unique())]
+    plots = [Panel(f"d = {dim}", position_axis(of_dim, "trial"), LOG if log else {}) for dim, of_dim in parts]
     data: list[dict[str, Any]] = []
-    for number, (dim, (x, y)) in enumerate(zip(dims, panels(len(dims), columns, (0.07, 0.2)), strict=True), start=1):
-        mark = "" if number == 1 else str(number)
-        first_in_row, last_in_column = (number - 1) % columns == 0, number + columns > len(dims)
-        figure_layout[f"xaxis{mark}"] = axis(budget_axis(runs) if last_in_column else "", domain=x, anchor=f"y{mark}")
-        figure_layout[f"yaxis{mark}"] = axis(
-            measure.name if first_in_row else "", domain=y, anchor=f"x{mark}", **({"type": "log"} if log else {})
+    for number, (_, of_dim) in enumerate(parts):
+        data += band_traces(
+            of_dim, "trial", names, log, axes_of(number), in_legend=number == 0, position=budget_axis(runs)
         )
-        figure_layout["annotations"].append(panel_title(f"d = {dim}", x[0], y[1]))
-        of_dim = drawn[drawn["dim"] == dim]
-        data += band_traces(of_dim, "trial", names, log, (f"x{mark}", f"y{mark}"), in_legend=number == 1)
-    label = plain(measure.label.replace("\n", " "), 60)
+    label = plain(words_of(measure.label), LONGEST)
     caption = (
-        f"Lines are medians of {label} over {spans(bands['n'], 'seed', 'seeds')}, "
-        "bands 95 % bootstrap intervals of them (with fewer than six seeds, simply from the best to the worst seed). "
-        "Lower is better; where bands overlap, more seeds may turn the order round."
+        f"Lines are medians of {label} over {spans(bands['n'], 'seed', 'seeds')}, {BANDS}; "
+        "each panel is one dimension d with its own vertical axis. Lower is better; where bands overlap, more seeds "
+        "may turn the order round."
     )
     return Chart(
         f"regret-{problem}",
-        f"{plain(problem)}: {measure.name} of the best trial so far",
+        f"{plain(problem)}: {plain(words_of(measure.name), LONGEST)} of the best trial so far",
         " ".join([caption, *filter(None, [floor]), *run_notes(runs)]),
-        {"data": data, "layout": figure_layout},
+        {"data": data, "layout": grid(plots, budget_axis(runs), text(words_of(measure.name), LONGEST))},
         bands,
         "By problem",
+    )
+
+
+def regret_by_dim(runs: pd.DataFrame, curves: pd.DataFrame, ranked: pd.DataFrame, rng: Generator) -> Chart:
+    """All problems: the measure at the end of the budget against dimension, one panel per problem."""
+    names = final_order(ranked, curves["strategy"])
+    last = at_the_end(curves)
+    data: list[dict[str, Any]] = []
+    plots, tables, floors = [], [], []
+    for number, problem in enumerate(runs["problem"].unique()):
+        of_problem = last[last["problem"] == problem]
+        measure = measure_of(of_problem)
+        bands = median_band(of_problem, measure.column, ["strategy", "dim"], "trial", rng)
+        log = spans_decades(bands["median"])
+        drawn, floor = on_log_axis(bands) if log else (bands, "")
+        title = {"title": {"text": text(words_of(measure.name), LONGEST), "standoff": 4, "font": {"size": 13}}}
+        plots.append(Panel(text(problem), position_axis(drawn, "dim"), title | (LOG if log else {})))
+        data += band_traces(drawn, "dim", names, log, axes_of(number), in_legend=number == 0, position="d =")
+        tables.append(bands.assign(problem=problem, measure=words_of(measure.label)))
+        floors += [f"{plain(problem)}: {floor}"] if floor else []
+    table = pd.concat(tables, ignore_index=True)
+    caption = (
+        f"What is left after {budget_of(runs)}: lines are medians over {spans(table['n'], 'seed', 'seeds')}, {BANDS}; "
+        "each panel is one problem with its own vertical axis. Lower is better, and a line that rises steeply belongs "
+        "to a strategy that suffers from dimension."
+    )
+    return Chart(
+        "regret-by-dimension",
+        "What is left at the end of the budget, against dimension",
+        " ".join([caption, *floors, *run_notes(runs)]),
+        {"data": data, "layout": grid(plots, "dimension d (parameters)", beside=0.09)},
+        table[["problem", "measure", "dim", "strategy", "median", "low", "high", "n"]],
+        "Scaling",
     )

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import plotly.graph_objects as go
+import pytest
 
 from bench.charts.chart import Chart, line_of
 
@@ -36,3 +37,18 @@ def test_a_strategy_has_the_same_line_in_every_chart_and_one_legend_entry(made: 
 def test_every_caption_says_how_many_there_were(made: Mapping[str, Chart]):
     for chart in made.values():
         assert "n = " in chart.caption, chart.name
+
+
+def test_what_a_line_shows_is_in_the_table(made: Mapping[str, Chart]):
+    for name, panel in (("mean-rank", {}), ("regret-sphere", {"dim": 2})):
+        chart = made[name]
+        lines = [
+            trace for trace in of_strategies(chart) if trace.get("meta") != "band" and trace.get("xaxis", "x") == "x"
+        ]
+        assert len(lines) == 3
+        for line in lines:
+            rows = chart.table[chart.table["strategy"] == line["legendgroup"]]
+            for column, value in panel.items():
+                rows = rows[rows[column] == value]
+            assert line["x"] == rows["trial"].tolist()
+            assert line["y"] == pytest.approx(rows["median"].tolist(), rel=1e-4)
