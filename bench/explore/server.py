@@ -46,13 +46,14 @@ def first_free(host: str) -> int:
     for port in range(PORT, PORT + TRIED):
         if not fault(host, port):
             return port
+    checked(host, 0)  # whichever port: is it the address?
     raise UsageError(f"the ports {PORT} to {PORT + TRIED - 1} are all taken; give another by --port")
 
 
 def checked(host: str, port: int) -> int:
     """`port`; raises `UsageError` where it cannot be listened to."""
     if why := fault(host, port):
-        raise UsageError(f"cannot listen to {host}, port {port} ({why}); give another by --port or --host")
+        raise UsageError(f"cannot listen to {host!r}, port {port} ({why}); give another by --port or --host")
     return port
 
 
@@ -65,4 +66,6 @@ def fault(host: str, port: int) -> str:
             trial.bind((host, port))
     except OSError as error:
         return str(error.strerror or error).lower()
+    except UnicodeError:  # of a name that no machine may have
+        return "not an address"
     return ""
