@@ -1,5 +1,6 @@
 """Opening the database of an experiment to read it: found, whole, and of a format that we know."""
 
+import hashlib
 import json
 import os
 import sqlite3
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.errors import UsageError
-from bench.integrity import check_pages, check_rows, damaged, reading_errors, teach_checksums
+from bench.integrity import COLUMNS, check_pages, check_rows, damaged, reading_errors, teach_checksums
 
 FORMAT = 4  # of the tables in bench.tables
 WITHOUT_RETRAININGS = 3  # which is read as it is, and becomes ours when it is written to
@@ -41,6 +42,19 @@ def connect_for_reading(folder: Path, *, unchecked: Collection[str] = ()) -> sql
             connection.close()
             raise
     return connection
+
+
+def fingerprint(folder: Path) -> str:
+    """What tells the runs and trials of the experiment in `folder` from those of another time: of all rows' checksums.
+
+    Raises `UsageError` where there is no experiment. That the rows are what was written is not looked at.
+    """
+    found = hashlib.sha256()
+    with closing(connect_for_reading(folder, unchecked=COLUMNS)) as connection:
+        for table in ("runs", "trials", *(("retrainings",) if has_retrainings(connection) else ())):
+            rows = connection.execute(f"SELECT checksum FROM {table} ORDER BY checksum")
+            found.update("".join(f"{checksum}\n" for (checksum,) in rows).encode())
+    return found.hexdigest()
 
 
 def read_only(path: Path) -> sqlite3.Connection:

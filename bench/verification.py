@@ -1,6 +1,5 @@
-"""Is what an experiment's folder shows what happened? Its database, its files, and a sample of runs done again."""
+"""Is what an experiment holds what happened? Its database, and a sample of runs done again."""
 
-import filecmp
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
@@ -14,18 +13,15 @@ from bench.agreement import first_difference, first_difference_again
 from bench.database import connect_for_reading
 from bench.environment import environment
 from bench.executors import Executor, Limits, Task, Watcher
-from bench.experiment import load_experiment
 from bench.merging import Source
 from bench.plan import Plan
 from bench.records import Retraining, RunKey, Trial, pair_label
-from bench.report.html import write_report
 from bench.retraining import Incumbent
 from bench.store import Store
 from bench.tables import version_of
 from strategies.pruners.base import TOLERANCE
 
 ENDED = ("done", "exhausted")  # runs that can be done again to the same end
-NOT_DRAWN = ("exports",)  # below an experiment's folder, and not of its report
 
 
 @dataclass(frozen=True)
@@ -80,24 +76,6 @@ def fault_of_retrainings(key: RunKey, trials: Sequence[Trial], retrainings: Sequ
     number = incumbent.trial and incumbent.trial.trial
     strangers = [each.trial for each in retrainings if each.trial != number]
     return f"{key}: trial {strangers[0]} was trained again, and its best is trial {number}" if strangers else ""
-
-
-def file_finding(folder: Path) -> Finding:
-    """Whether every table and figure is what the stored trials give."""
-    with TemporaryDirectory() as rest:
-        fresh = Path(rest) / folder.name
-        write_report(load_experiment(folder), fresh)
-        expected = sorted(path.relative_to(fresh) for path in fresh.rglob("*") if path.is_file())
-        there = [name for name in expected if (folder / name).is_file()]
-        faults = [
-            f"{name} is not what the stored trials give here; write it again with: python -m bench report {folder.name}"
-            for name in there
-            if not filecmp.cmp(fresh / name, folder / name, shallow=False)
-        ]
-    kinds = ("*.csv", "*.parquet", "*.html", "figures/*")
-    strangers = {path.relative_to(folder) for kind in kinds for path in folder.glob(kind)} - set(expected)
-    faults += [f"{name} is not of this experiment's report" for name in sorted(strangers)]
-    return Finding(f"{len(there)} tables and figures are what the trials give", tuple(faults))
 
 
 def sampled(source: Source, sample: str) -> list[RunKey]:

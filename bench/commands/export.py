@@ -5,10 +5,10 @@ import shlex
 from pathlib import Path
 
 from bench.console import SafeConsole
-from bench.database import folder_of
-from bench.exchange.folders import replacing_folder
+from bench.database import fingerprint, folder_of
 from bench.exchange.formats import Format, format_called
 from bench.experiment import load_experiment
+from bench.report.folders import replacing_folder
 
 EXPORTS = "exports"  # below the experiment's folder
 
@@ -23,9 +23,9 @@ def write(target: Format, folder: Path, output: Path | None = None, wide: bool =
     for variable, value in target.environment.items():
         os.environ.setdefault(variable, value)
     fill = target.load(wide)
-    experiment = load_experiment(folder)
+    made_of, experiment = fingerprint(folder), load_experiment(folder)
     place = output or folder / EXPORTS / target.name
-    with replacing_folder(place) as draft:
+    with replacing_folder(place, made_of) as draft:
         left_out = fill(experiment, draft)
     stderr, stdout = (SafeConsole(stderr=to_stderr, highlight=False, markup=False) for to_stderr in (True, False))
     for line in left_out:

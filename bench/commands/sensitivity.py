@@ -6,11 +6,12 @@ from pathlib import Path
 
 from bench.commands.progress import ProgressBar
 from bench.console import SafeConsole
-from bench.database import DATABASE, folder_of
+from bench.database import DATABASE, fingerprint, folder_of
 from bench.errors import UsageError
 from bench.experiment import Experiment, load_experiment, run_experiment
 from bench.forms import names_in, parse_trials
 from bench.report.files import safe_name
+from bench.report.folders import replacing_folder
 from bench.report.sensitivity_page import write_sensitivity
 from bench.report.sensitivity_table import sensitivity_table
 from bench.report.wording import last_line
@@ -40,15 +41,17 @@ def sensitivity(
     if is_experiment(name, results):
         if trials or seeds:
             raise UsageError(f"{name} is an experiment, and has its trials; leave out --trials and --seeds")
+        made_of = fingerprint(folder_of(name, results))  # before it is read: a trial that comes in between is not in it
         experiment = chosen(load_experiment(folder_of(name, results)), dim, strategies)
     else:
         if strategies:
             raise UsageError(f"--strategies chooses from an experiment's trials, and {name} is a problem; leave it out")
         experiment = evaluated(name, dim, trials or TRIALS, seeds or SEEDS, jobs, results)
+        made_of = fingerprint(results / experiment.name)
     cells, refusals = analysed(experiment, jobs)
     if not cells:
         raise UsageError(f"nothing can be said of {name}: {refusals[0].reason}")
-    show(experiment, cells, refusals, results)
+    show(experiment, cells, refusals, made_of, results)
 
 
 def is_experiment(name: str, results: Path) -> bool:
@@ -122,7 +125,9 @@ def analysed(experiment: Experiment, jobs: int | None) -> tuple[list[Cell], list
     return cells, refusals
 
 
-def show(experiment: Experiment, cells: Sequence[Cell], refusals: Sequence[Refusal], results: Path) -> None:
+def show(
+    experiment: Experiment, cells: Sequence[Cell], refusals: Sequence[Refusal], made_of: str, results: Path
+) -> None:
     """Print tables, order, agreement and warnings; write the files."""
     stdout, stderr = SafeConsole(), SafeConsole(stderr=True)
     notes = notes_on(experiment, refusals)
@@ -135,8 +140,10 @@ def show(experiment: Experiment, cells: Sequence[Cell], refusals: Sequence[Refus
         stdout.print()
     for line in notes:
         stderr.print(f"{line}.", highlight=False, markup=False)
-    page = write_sensitivity(experiment, cells, notes, results / experiment.name / FOLDER)
-    stdout.print(f"Report: {page}", highlight=False, markup=False, soft_wrap=True)
+    place = results / experiment.name / FOLDER
+    with replacing_folder(place, made_of, "move it elsewhere") as draft:  # an earlier one may be of other dimensions
+        write_sensitivity(experiment, cells, notes, draft)
+    stdout.print(f"Report: {place / 'report.html'}", highlight=False, markup=False, soft_wrap=True)
 
 
 def notes_on(experiment: Experiment, refusals: Sequence[Refusal]) -> list[str]:

@@ -9,7 +9,8 @@ from bench.console import SafeConsole
 from bench.database import folder_of
 from bench.errors import UsageError
 from bench.executors.local import run_local
-from bench.verification import Finding, database_findings, file_finding, parse_sample, rerun_finding
+from bench.verification import Finding, database_findings, parse_sample, rerun_finding
+from bench.verified_files import file_findings
 
 SHOWN = 10  # faults of a kind
 
@@ -35,6 +36,6 @@ def verify(name: str, sample: str, jobs: int | None, results: Path) -> int:
 def findings(folder: Path, sample: str, jobs: int) -> Iterator[Finding]:
     """One after the other, the quickest first."""
     yield from database_findings(folder)
-    yield file_finding(folder)
+    yield from file_findings(folder)
     with ProgressBar(SafeConsole(stderr=True)) as progress:
         yield rerun_finding(folder, sample, run_local, jobs, progress)

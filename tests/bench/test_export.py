@@ -42,7 +42,10 @@ def test_wide_tables_go_where_they_are_told_to(ran: Path, tmp_path: Path):
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (["mine", "--to=csv", "--output=theirs"], "theirs/notes.txt was not exported"),
+        (
+            ["mine", "--to=csv", "--output=theirs"],
+            "theirs/notes.txt was not written by this command and would",
+        ),
         (["mine", "--to=xlsx"], "--to must be one of coco, ioh, optuna, csv, parquet, wandb, got 'xlsx'"),
         (["mine", "--to=ioh", "--wide"], "--wide is for --to csv, parquet"),
         (["other", "--to=csv"], "known: mine"),

@@ -12,8 +12,10 @@ from numpy.random import Generator
 
 from bench.cli import BAD_USAGE, DONE, main
 from bench.commands import sensitivity
+from bench.database import fingerprint
 from bench.experiment import load_experiment, run_experiment
 from bench.records import Instance
+from bench.report.folders import MADE_OF, manifest_of
 from bench.report.sensitivity_page import rows_of
 from bench.run import make_problem
 from bench.sensitivity.advice import adaptive, order_in_words, warnings
@@ -121,6 +123,7 @@ def test_the_command_on_a_problem_then_on_its_experiment(
     assert {"fanova", "ped_anova", "ard", "first", "total", "mean_rank"} == set(table["measure"])
     assert {path.suffix for path in (folder / "figures").iterdir()} == {".png", ".svg"}
     assert relevant in (folder / "report.html").read_text()
+    assert manifest_of(folder)[MADE_OF] == fingerprint(folder.parent)
     before = (folder / "sensitivity.csv").read_bytes()
     monkeypatch.setattr(sensitivity, "write_sensitivity", lambda *given: written.append(rows_of(given[1][0])))
     written: list[pd.DataFrame] = []

@@ -11,15 +11,18 @@ from pathlib import Path
 from bench.errors import UsageError
 
 MANIFEST = ".search-bench-export"  # no .json: IOHinspector would take it for data
+MADE_OF = "/made of"  # among the files of a manifest, which have no such names
+ELSEWHERE = "move it, or give another --output"
 
 
 @contextmanager
-def replacing_folder(folder: Path) -> Iterator[Path]:
+def replacing_folder(folder: Path, made_of: str, remedy: str = ELSEWHERE) -> Iterator[Path]:
     """An empty folder beside `folder` to fill; it takes the place of `folder` at the end, or disappears on failure.
 
-    Raises `UsageError` where `folder` holds anything but an earlier export, untouched since.
+    `made_of`: which trials its files are made of (`bench.database.fingerprint`), for `verify`. Raises `UsageError` with
+    the `remedy` where `folder` holds anything but what was written so before, untouched since.
     """
-    refuse_foreign(folder)
+    refuse_foreign(folder, remedy)
     folder = Path(os.path.abspath(folder))  # `..` has no folder beside it
     folder.parent.mkdir(parents=True, exist_ok=True)
     draft, old = (folder.with_name(f".{os.getpid()}-{folder.name}{ending}") for ending in ("", "-old"))
@@ -27,7 +30,7 @@ def replacing_folder(folder: Path) -> Iterator[Path]:
     draft.mkdir()
     try:
         yield draft
-        (draft / MANIFEST).write_text(json.dumps(prints_of(draft), indent=1), encoding="utf-8")
+        (draft / MANIFEST).write_text(json.dumps({MADE_OF: made_of, **prints_of(draft)}, indent=1), encoding="utf-8")
         if folder.exists():
             folder.rename(old)
         draft.rename(folder)
@@ -36,23 +39,23 @@ def replacing_folder(folder: Path) -> Iterator[Path]:
         shutil.rmtree(old, ignore_errors=True)
 
 
-def refuse_foreign(folder: Path) -> None:
-    """Raise `UsageError` where replacing `folder` would lose what an export did not write."""
+def refuse_foreign(folder: Path, remedy: str) -> None:
+    """Raise `UsageError` where replacing `folder` would lose what we did not write."""
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
-        raise UsageError(f"{folder} is no folder; give another --output")
+        raise UsageError(f"{folder} is no folder; {remedy}")
     if not folder.exists():
         return
     written = manifest_of(folder)
     if not written and (first := next(folder.iterdir(), None)):  # do not read all of it: it may be a home, or a disk
-        raise UsageError(f"{first} was not exported and would be lost; move it, or give another --output")
+        raise UsageError(f"{first} was not written by this command and would be lost; {remedy}")
     for name, print_of in prints_of(folder).items():
         if written.get(name) != print_of:
-            what = "was changed since it was exported" if name in written else "was not exported"
-            raise UsageError(f"{folder / name} {what} and would be lost; move it, or give another --output")
+            what = "was changed since" if name in written else "was not written by this command"
+            raise UsageError(f"{folder / name} {what} and would be lost; {remedy}")
 
 
 def manifest_of(folder: Path) -> Mapping[str, str]:
-    """What an earlier export says it wrote; nothing where there is none."""
+    """What was written to `folder`, and of which trials (`MADE_OF`); nothing where it does not say."""
     try:
         written = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except (FileNotFoundError, ValueError):

@@ -1,11 +1,11 @@
 import pytest
 
 from bench.errors import UsageError
-from bench.exchange.folders import replacing_folder
+from bench.report.folders import replacing_folder
 
 
 def fill(folder, text="ours"):
-    with replacing_folder(folder) as draft:
+    with replacing_folder(folder, "some trials") as draft:
         (draft / "below").mkdir()
         (draft / "below" / "file").write_text(text)
 
@@ -21,7 +21,7 @@ def test_a_failure_leaves_what_was_there_and_nothing_else(tmp_path):
     fill(tmp_path / "x")
 
     def fail():
-        with replacing_folder(tmp_path / "x") as draft:
+        with replacing_folder(tmp_path / "x", "some trials") as draft:
             (draft / "half").touch()
             raise OSError("no space left")
 
