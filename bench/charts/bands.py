@@ -43,12 +43,15 @@ def band_traces(
     in_legend: bool = True,
     styles: Callable[[str], StrategyStyle] = style_of,
     position: str = "",
+    interval: str = "95 %",
+    unit: str = "",
 ) -> Iterator[dict[str, Any]]:
     """A band and a line per strategy of `names`, the first one on top; both belong to the strategy's legend group.
 
     Columns: `strategy`, `along`, `median`, `low`, `high`, `n`. A line has a gap where its median is NaN; a band whose
     upper end is NaN is open upwards: infinitely bad. With one position there is a point with its interval instead.
-    Lines of `in_legend` are shown in the legend; hover texts call `along` a `position`.
+    Lines of `in_legend` are shown in the legend; hover texts call `along` a `position`, and what lies
+    between low and high an `interval`, in a `unit`.
     """
     bounds = limits(bands, log)
     if bounds is None:
@@ -64,7 +67,7 @@ def band_traces(
             **shared,
             "legendrank": depth + 1, "mode": "lines+markers" if len(rows) <= MARKERS else "lines",
             "x": rows[along].tolist(), "y": rounded(rows["median"]), "showlegend": in_legend,
-            **hover(rows, position or along), **line_of(name, styles(name)),
+            **hover(rows, position or along, interval, unit), **line_of(name, styles(name)),
         }  # fmt: skip
         if only is not None:
             yield line | aside(rows, only, (len(names) - 1) / 2 - depth, styles(name), bounds[1])
@@ -93,17 +96,17 @@ def position_axis(bands: pd.DataFrame, along: str) -> dict[str, Any]:
     return {"tickvals": positions} if len(positions) <= 2 * MARKERS else {}
 
 
-def hover(rows: pd.DataFrame, position: str) -> dict[str, Any]:
+def hover(rows: pd.DataFrame, position: str, interval: str, unit: str) -> dict[str, Any]:
     """The text beside a point: where, how much with its interval, of how many."""
     counts = rows["n"].unique().tolist()
     data: list[list[float | None]] = [rounded(rows[end], BAND_DIGITS) for end in ("low", "high")]
-    interval = "<br>95 %: %{customdata[0]:.3g} to %{customdata[1]:.3g}" if has_width(rows) else ""
+    spread = f"<br>{interval}: %{{customdata[0]:.3g}} to %{{customdata[1]:.3g}}{unit}" if has_width(rows) else ""
     if len(counts) > 1:
         data.append(rows["n"].tolist())
     n = f"{counts[0]}" if len(counts) == 1 else "%{customdata[2]}"
     return {
         "customdata": [list(point) for point in zip(*data, strict=True)],
-        "hovertemplate": f"{position} %{{x}}: %{{y:.3g}}{interval}<br>n = {n}",
+        "hovertemplate": f"{position} %{{x}}: %{{y:.3g}}{unit}{spread}<br>n = {n}",
     }
 
 

@@ -34,16 +34,18 @@ def grid(
     columns: int = COLUMNS,
     height: int = PANEL,
     beside: float = 0.07,
+    alone: int = ALONE,
     **more: Any,
 ) -> dict[str, Any]:
-    """The layout of `plots` in rows of `columns`, each `height` pixels high, `beside` of the width between two.
+    """The layout of `plots` in rows of `columns`, each `height` pixels high (`alone` where there is one), `beside` of
+    the width between two.
 
     Titles stand at the left and lower edges only. `meta` tells a page how many columns there are, for narrow screens;
     `more` as Plotly's `layout` takes it.
     """
     columns = min(columns, len(plots))
     rows = math.ceil(len(plots) / columns)
-    inner = ALONE if len(plots) == 1 else rows * height + (rows - 1) * GAP
+    inner = alone if len(plots) == 1 else rows * height + (rows - 1) * GAP
     made = layout(inner + ABOVE + BELOW, annotations=[], meta={"columns": columns, "panels": len(plots)}, **more)
     made["margin"] = {**made["margin"], "t": ABOVE, "b": BELOW}
     for number, (plot, (x, y)) in enumerate(

@@ -7,8 +7,15 @@ import numpy as np
 import pandas as pd
 
 from bench.charts.chart import Chart
+from bench.charts.coverage_chart import coverage
+from bench.charts.difference_chart import critical_difference_diagram
+from bench.charts.held_out_chart import held_out
+from bench.charts.honest_chart import optimism
 from bench.charts.rank_chart import rank_by_trial
 from bench.charts.regret_chart import regret_by_dim, regret_by_trial
+from bench.charts.time_chart import optimiser_seconds
+from bench.charts.wins_chart import win_matrix
+from bench.plots.coverage_figure import is_complete
 from bench.report.measures import BOOTSTRAP_SEED, Measures
 
 Make: TypeAlias = Callable[[], Chart]
@@ -36,7 +43,19 @@ def charts(runs: pd.DataFrame, trials: pd.DataFrame, skips: pd.DataFrame, measur
 
     if len(ranked) and len(with_a_regret):
         yield of_all(rank_by_trial, runs, ranked)
+        if len(measures.pairs):
+            yield lambda: win_matrix(runs, measures.pairs, ranked, measures.untested)
+        if not measures.untested and len(measures.values.columns) > 2:
+            yield lambda: critical_difference_diagram(measures.values)
     if problems:
         yield about(regret_by_dim, (runs, curves, ranked), *problems)
     for problem in problems:
         yield about(regret_by_trial, (runs, curves, ranked), problem)
+    if len(trials):
+        yield lambda: optimiser_seconds(trials, ranked)
+    for problem in curves.loc[curves["regret"].notna() & curves["incumbent_test"].notna(), "problem"].unique():
+        yield about(held_out, (runs, curves, ranked), problem)
+    if len(measures.honest):
+        yield lambda: optimism(runs, measures.honest, ranked)
+    if not is_complete(runs, skips):
+        yield lambda: coverage(runs, skips)

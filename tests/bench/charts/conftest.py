@@ -23,7 +23,7 @@ def charts_of(experiment: Experiment) -> dict[str, Chart]:
 def experiment(tmp_path_factory: pytest.TempPathFactory) -> Experiment:
     return run_experiment(
         results=tmp_path_factory.mktemp("results"),
-        problems="sphere,branin",
+        problems="sphere,ackley,branin,knn-digits",
         dims="2,3",
         strategies="grid,random,optuna-tpe",
         trials=8,

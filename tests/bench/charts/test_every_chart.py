@@ -7,12 +7,20 @@ from typing import Any
 import plotly.graph_objects as go
 import pytest
 
-from bench.charts.chart import Chart, line_of
+from bench.charts.chart import Chart, line_of, see_through
 
 
 def of_strategies(chart: Chart) -> Iterator[dict[str, Any]]:
     """The traces that belong to a strategy."""
     return (trace for trace in chart.figure["data"] if "legendgroup" in trace)
+
+
+def test_an_experiment_has_these_charts_in_the_order_of_the_page(made: Mapping[str, Chart]):
+    assert list(made) == [
+        *("mean-rank", "wins", "critical-difference", "regret-by-dimension"),
+        *("regret-sphere", "regret-ackley", "regret-branin", "regret-knn-digits"),
+        *("optimiser-seconds", "held-out-knn-digits", "optimism", "coverage"),
+    ]
 
 
 def test_every_chart_is_what_plotly_takes_and_json_as_the_page_writes_it(made: Mapping[str, Chart]):
@@ -29,9 +37,13 @@ def test_a_strategy_has_the_same_line_in_every_chart_and_one_legend_entry(made: 
         entries = [trace["legendgroup"] for trace in of_strategies(chart) if trace.get("showlegend", True)]
         assert sorted(entries) == sorted(set(entries)), chart.name
         for trace in of_strategies(chart):
-            if "lines" in trace.get("mode", "") and trace.get("meta") != "band":
-                assert trace["line"]["color"] == line_of(trace["legendgroup"])["line"]["color"]
-                assert trace["line"]["dash"] == line_of(trace["legendgroup"])["line"]["dash"]
+            own = line_of(trace["legendgroup"])
+            if trace.get("meta") == "band":
+                assert trace["fillcolor"] == see_through(own["line"]["color"])
+            else:
+                assert own["line"]["color"] in (trace["marker"]["color"], trace.get("line", {}).get("color"))
+            if "dash" in trace.get("line", {}):
+                assert trace["line"]["dash"] == own["line"]["dash"]
 
 
 def test_every_caption_says_how_many_there_were(made: Mapping[str, Chart]):
