@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 # Keys of a benchmark's extra_info.
+PROBLEM = "problem"
 TRIALS = "trials"  # how many trials one round is
 NATIVE_S = "native_s"  # what the library's own loop took before each round
 CALLS = "calls"  # of functions in our loop, over those in the library's
@@ -14,8 +15,8 @@ CALLS = "calls"  # of functions in our loop, over those in the library's
 
 def overheads(benchmarks: list[Any]) -> Iterator[str]:
     """A row of Markdown for each adapter: the ratio within each round, its median and quartiles."""
-    yield "| strategy | trials × rounds | library, ms per trial | adapter | ratio (quartiles) | calls |"
-    yield "|---|---|---|---|---|---|"
+    yield "| strategy | problem | trials × rounds | library, ms per trial | adapter | ratio (quartiles) | calls |"
+    yield "|---|---|---|---|---|---|---|"
     for bench in benchmarks:
         trials, theirs, ours = (
             bench.extra_info[TRIALS],
@@ -25,7 +26,7 @@ def overheads(benchmarks: list[Any]) -> Iterator[str]:
         low, ratio, high = np.quantile(ours / theirs, [0.25, 0.5, 0.75])
         one, other = (1e3 * np.median(seconds) / trials for seconds in (theirs, ours))
         yield (
-            f"| {bench.param} | {trials} × {len(ours)} | {one:.3g} | {other:.3g} | "
+            f"| {bench.param} | {bench.extra_info[PROBLEM]} | {trials} × {len(ours)} | {one:.3g} | {other:.3g} | "
             f"{ratio:.2f} ({low:.2f} to {high:.2f}) | "
             f"{f'{bench.extra_info[CALLS]:.3f}' if CALLS in bench.extra_info else '–'} |"
         )
