@@ -1,6 +1,7 @@
 """Lines with 95 % bands, one strategy after the other, as Plotly's traces."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -18,9 +19,24 @@ BESIDE = 0.1  # of the axis' unit, between strategies of which there is one posi
 ENDS = ["median", "low", "high"]
 
 
+@dataclass(frozen=True)
+class Words:
+    """What hover texts call a position and an interval; the format of their numbers, and the unit."""
+
+    position: str = "trial"
+    interval: str = "95 %"
+    number: str = ".3g"
+    unit: str = ""
+
+
 def rounded(values: pd.Series, digits: int = DIGITS) -> list[float | None]:
     """`values` with five digits that count, which is more than a screen shows; None for what is no finite number."""
     return [float(f"{value:.{digits}g}") if np.isfinite(value) else None for value in values]
+
+
+def positions(values: pd.Series) -> list[float | None]:
+    """Where on the axis: whole numbers whole, others rounded."""
+    return values.tolist() if values.dtype.kind == "i" else rounded(values)
 
 
 def thinned(rows: pd.DataFrame, most: int = MOST) -> pd.DataFrame:
@@ -42,16 +58,14 @@ def band_traces(
     axes: tuple[str, str] = ("x", "y"),
     in_legend: bool = True,
     styles: Callable[[str], StrategyStyle] = style_of,
-    position: str = "",
-    interval: str = "95 %",
-    unit: str = "",
+    words: Words = Words(),
+    steps: bool = False,
 ) -> Iterator[dict[str, Any]]:
     """A band and a line per strategy of `names`, the first one on top; both belong to the strategy's legend group.
 
     Columns: `strategy`, `along`, `median`, `low`, `high`, `n`. A line has a gap where its median is NaN; a band whose
     upper end is NaN is open upwards: infinitely bad. With one position there is a point with its interval instead.
-    Lines of `in_legend` are shown in the legend; hover texts call `along` a `position`, and what lies
-    between low and high an `interval`, in a `unit`.
+    Lines of `in_legend` are shown in the legend. `steps`: between two points a line stays where it was.
     """
     bounds = limits(bands, log)
     if bounds is None:
@@ -66,16 +80,18 @@ def band_traces(
         line = {
             **shared,
             "legendrank": depth + 1, "mode": "lines+markers" if len(rows) <= MARKERS else "lines",
-            "x": rows[along].tolist(), "y": rounded(rows["median"]), "showlegend": in_legend,
-            **hover(rows, position or along, interval, unit), **line_of(name, styles(name)),
+            "x": positions(rows[along]), "y": rounded(rows["median"]), "showlegend": in_legend,
+            **hover(rows, words), **line_of(name, styles(name)),
         }  # fmt: skip
         if only is not None:
             yield line | aside(rows, only, (len(names) - 1) / 2 - depth, styles(name), bounds[1])
             continue
+        if steps:
+            line["line"] |= {"shape": "hv"}
         if has_width(rows):
             yield {
                 **shared,
-                **outline(rows, along, bounds[1]),
+                **outline(stepped(rows, along) if steps else rows, along, bounds[1]),
                 "mode": "lines", "fill": "toself", "fillcolor": see_through(styles(name).colour),
                 "line": {"width": 0}, "hoverinfo": "skip", "showlegend": False, "meta": "band",
             }  # fmt: skip
@@ -96,17 +112,18 @@ def position_axis(bands: pd.DataFrame, along: str) -> dict[str, Any]:
     return {"tickvals": positions} if len(positions) <= 2 * MARKERS else {}
 
 
-def hover(rows: pd.DataFrame, position: str, interval: str, unit: str) -> dict[str, Any]:
+def hover(rows: pd.DataFrame, words: Words) -> dict[str, Any]:
     """The text beside a point: where, how much with its interval, of how many."""
     counts = rows["n"].unique().tolist()
     data: list[list[float | None]] = [rounded(rows[end], BAND_DIGITS) for end in ("low", "high")]
-    spread = f"<br>{interval}: %{{customdata[0]:.3g}} to %{{customdata[1]:.3g}}{unit}" if has_width(rows) else ""
     if len(counts) > 1:
         data.append(rows["n"].tolist())
     n = f"{counts[0]}" if len(counts) == 1 else "%{customdata[2]}"
+    value, low, high = (f"%{{{name}:{words.number}}}" for name in ("y", "customdata[0]", "customdata[1]"))
+    spread = f"<br>{words.interval}: {low} to {high}{words.unit}" if has_width(rows) else ""
     return {
         "customdata": [list(point) for point in zip(*data, strict=True)],
-        "hovertemplate": f"{position} %{{x}}: %{{y:.3g}}{unit}{spread}<br>n = {n}",
+        "hovertemplate": f"{words.position} %{{x}}: {value}{words.unit}{spread}<br>n = {n}",
     }
 
 
@@ -125,12 +142,18 @@ def outline(rows: pd.DataFrame, along: str, top: float) -> dict[str, Any]:
     for _, part in rows[known].groupby(piece):
         if len(part) < 2:
             continue
-        there = part[along].tolist()
+        there = positions(part[along])
         low, high = rounded(part["low"], BAND_DIGITS), rounded(part["high"].fillna(top), BAND_DIGITS)
         gap = [None] if x else []
         x += [*gap, *there, *reversed(there)]
         y += [*gap, *high, *reversed(low)]
     return {"x": x, "y": y}
+
+
+def stepped(rows: pd.DataFrame, along: str) -> pd.DataFrame:
+    """`rows` with each one's values once more at the next one's position: the corners of steps."""
+    corners = rows.iloc[:-1].assign(**{along: rows[along].to_numpy()[1:]})
+    return pd.concat([rows, corners]).sort_index(kind="stable")
 
 
 def aside(rows: pd.DataFrame, position: float, places: float, style: StrategyStyle, top: float) -> dict[str, Any]:

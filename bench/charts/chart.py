@@ -83,10 +83,14 @@ def see_through(colour: str, opacity: float = BAND) -> str:
     return f"rgba({red},{green},{blue},{opacity:g})"
 
 
+def axis_title(words: str) -> dict[str, Any]:
+    """The title of an axis, as a part of it."""
+    return {"title": {"text": words, "standoff": 8, "font": {"size": 13}}}
+
+
 def axis(title: str = "", **more: Any) -> dict[str, Any]:
     """An axis with the common look; `more` as Plotly's `layout.xaxis` takes it."""
-    common = {
-        "title": {"text": title, "standoff": 8, "font": {"size": 13}},
+    common = axis_title(title) | {
         "tickfont": {"size": 11.5},
         "gridcolor": GRID,
         "zeroline": False,

@@ -11,6 +11,7 @@ from bench.charts.coverage_chart import coverage
 from bench.charts.difference_chart import critical_difference_diagram
 from bench.charts.held_out_chart import held_out
 from bench.charts.honest_chart import optimism
+from bench.charts.profile_chart import targets_reached
 from bench.charts.rank_chart import rank_by_trial
 from bench.charts.regret_chart import regret_by_dim, regret_by_trial
 from bench.charts.time_chart import optimiser_seconds
@@ -47,6 +48,7 @@ def charts(runs: pd.DataFrame, trials: pd.DataFrame, skips: pd.DataFrame, measur
             yield lambda: win_matrix(runs, measures.pairs, ranked, measures.untested)
         if not measures.untested and len(measures.values.columns) > 2:
             yield lambda: critical_difference_diagram(measures.values)
+        yield of_all(targets_reached, runs, curves, ranked)
     if problems:
         yield about(regret_by_dim, (runs, curves, ranked), *problems)
     for problem in problems:

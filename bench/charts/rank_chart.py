@@ -4,7 +4,7 @@ import pandas as pd
 from numpy.random import Generator
 
 from bench.analysis.ranks import final_order, rank_bands
-from bench.charts.bands import band_traces, position_axis
+from bench.charts.bands import Words, band_traces, position_axis
 from bench.charts.chart import Chart, axis, layout
 from bench.plots.notes import budget_axis, run_notes, spans
 
@@ -14,7 +14,7 @@ def rank_by_trial(runs: pd.DataFrame, ranked: pd.DataFrame, rng: Generator) -> C
     bands = rank_bands(ranked, rng)
     names = final_order(ranked, bands["strategy"])
     figure = {
-        "data": list(band_traces(bands, "trial", names, log=False, position=budget_axis(runs))),
+        "data": list(band_traces(bands, "trial", names, log=False, words=Words(budget_axis(runs)))),
         "layout": layout(
             430,
             xaxis=axis(budget_axis(runs), **position_axis(bands, "trial")),

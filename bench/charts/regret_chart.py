@@ -8,8 +8,8 @@ from numpy.random import Generator
 from bench.analysis.ranks import final_order
 from bench.analysis.statistics import median_band
 from bench.analysis.summary import at_the_end
-from bench.charts.bands import band_traces, position_axis
-from bench.charts.chart import Chart, plain, text
+from bench.charts.bands import Words, band_traces, position_axis
+from bench.charts.chart import Chart, axis_title, plain, text
 from bench.charts.grid import Panel, axes_of, grid
 from bench.plots.lines import on_log_axis, spans_decades
 from bench.plots.notes import budget_axis, budget_of, run_notes, spans
@@ -41,7 +41,7 @@ def regret_by_trial(runs: pd.DataFrame, curves: pd.DataFrame, ranked: pd.DataFra
     data: list[dict[str, Any]] = []
     for number, (_, of_dim) in enumerate(parts):
         data += band_traces(
-            of_dim, "trial", names, log, axes_of(number), in_legend=number == 0, position=budget_axis(runs)
+            of_dim, "trial", names, log, axes_of(number), in_legend=number == 0, words=Words(budget_axis(runs))
         )
     label = plain(words_of(measure.label), LONGEST)
     caption = (
@@ -71,9 +71,9 @@ def regret_by_dim(runs: pd.DataFrame, curves: pd.DataFrame, ranked: pd.DataFrame
         bands = median_band(of_problem, measure.column, ["strategy", "dim"], "trial", rng)
         log = spans_decades(bands["median"])
         drawn, floor = on_log_axis(bands) if log else (bands, "")
-        title = {"title": {"text": text(words_of(measure.name), LONGEST), "standoff": 4, "font": {"size": 13}}}
+        title = axis_title(text(words_of(measure.name), LONGEST))
         plots.append(Panel(text(problem), position_axis(drawn, "dim"), title | (LOG if log else {})))
-        data += band_traces(drawn, "dim", names, log, axes_of(number), in_legend=number == 0, position="d =")
+        data += band_traces(drawn, "dim", names, log, axes_of(number), in_legend=number == 0, words=Words("d ="))
         tables.append(bands.assign(problem=problem, measure=words_of(measure.label)))
         floors += [f"{plain(problem)}: {floor}"] if floor else []
     table = pd.concat(tables, ignore_index=True)

@@ -5,8 +5,8 @@ from typing import Any
 import pandas as pd
 
 from bench.analysis.ranks import final_order
-from bench.charts.bands import band_traces, position_axis
-from bench.charts.chart import Chart
+from bench.charts.bands import Words, band_traces, position_axis
+from bench.charts.chart import Chart, axis_title
 from bench.charts.grid import Panel, axes_of, grid
 from bench.plots.lines import on_log_axis
 from bench.plots.notes import spans
@@ -28,11 +28,9 @@ def optimiser_seconds(trials: pd.DataFrame, ranked: pd.DataFrame) -> Chart:
     for number, (frame, along, label, heading) in enumerate(parts):
         bands = quartiles(frame, along)
         drawn = on_log_axis(bands)[0]
-        title = {"title": {"text": label, "standoff": 8, "font": {"size": 13}}}
-        plots.append(Panel(heading, title | position_axis(drawn, along), {"type": "log"}))
-        data += band_traces(
-            drawn, along, names, True, axes_of(number), number == 0, position=along, interval="middle half", unit=" s"
-        )
+        words = Words("d =" if along == "dim" else along, "middle half", unit=" s")
+        plots.append(Panel(heading, axis_title(label) | position_axis(drawn, along), {"type": "log"}))
+        data += band_traces(drawn, along, names, True, axes_of(number), number == 0, words=words)
         tables.append(bands.rename(columns={along: "at"}).assign(along=along))
     n = spans(per_run.groupby("strategy").size(), "run", "runs")
     caption = (

@@ -57,3 +57,11 @@ def test_a_long_line_loses_what_is_within_flat_stretches_before_it_loses_a_step(
     kept = thinned(band("gp", falling, falling, falling))
     assert len(kept) == MOST
     assert (kept["trial"].iloc[0], kept["trial"].iloc[-1]) == (1, 1000)
+
+
+def test_a_line_in_steps_has_a_band_in_the_same_steps():
+    bands = band("gp", [1, 2, 3], [0, 1, 2], [2, 3, 4])
+    outline, line = list(band_traces(bands, "trial", ["gp"], log=False, steps=True))
+    assert (line["line"]["shape"], line["x"], line["y"]) == ("hv", [1, 2, 3], [1, 2, 3])
+    assert outline["x"] == [1, 2, 2, 3, 3, 3, 3, 2, 2, 1]
+    assert outline["y"] == [2, 2, 3, 3, 4, 2, 1, 1, 0, 0]

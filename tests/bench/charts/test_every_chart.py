@@ -17,7 +17,7 @@ def of_strategies(chart: Chart) -> Iterator[dict[str, Any]]:
 
 def test_an_experiment_has_these_charts_in_the_order_of_the_page(made: Mapping[str, Chart]):
     assert list(made) == [
-        *("mean-rank", "wins", "critical-difference", "regret-by-dimension"),
+        *("mean-rank", "wins", "critical-difference", "targets", "regret-by-dimension"),
         *("regret-sphere", "regret-ackley", "regret-branin", "regret-knn-digits"),
         *("optimiser-seconds", "held-out-knn-digits", "optimism", "coverage"),
     ]
