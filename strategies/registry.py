@@ -30,6 +30,7 @@ class StrategyEntry(Entry):
 
     given: str = ""  # how many first trials it is given, `"10"` or `"2d"`; `make` makes the searcher alone
     workers: int = 1  # simulated
+    anytime: bool = False  # whether a run with a smaller budget is the beginning of one with a larger
 
     @property
     def searcher(self) -> str:
@@ -95,7 +96,7 @@ _PREPARED = "strategies.prepared"
 
 TABLE: tuple[StrategyEntry, ...] = (
     StrategyEntry("grid", "strategies.grid_search:GridSearch", "cell-centred grid in random order"),
-    StrategyEntry("random", "strategies.random_search:RandomSearch", "independent draws from the space"),
+    StrategyEntry("random", "strategies.random_search:RandomSearch", "independent draws from the space", anytime=True),
     StrategyEntry("gp", "strategies.gp_search:GPSearch", "Gaussian process, log expected improvement"),
     StrategyEntry("gp-logei", "strategies.gp_search:GPSearch", "the same as gp", options={"acquisition": "logei"}),
     StrategyEntry("gp-ei", "strategies.gp_search:GPSearch", "gp, expected improvement", options={"acquisition": "ei"}),
@@ -107,40 +108,64 @@ TABLE: tuple[StrategyEntry, ...] = (
         )
         for name in ("random", "gp")
     ),
-    StrategyEntry("sobol", "strategies.quasirandom_search:SobolSearch", "scrambled Sobol' sequence"),
+    StrategyEntry("sobol", "strategies.quasirandom_search:SobolSearch", "scrambled Sobol' sequence", anytime=True),
     StrategyEntry(
         "sobol-repeated",
         "strategies.quasirandom_search:RepeatedSobolSearch",
         "sobol, every tenth trial a repetition",
         only_by_name=True,
+        anytime=True,
     ),
     StrategyEntry("lhs", "strategies.quasirandom_search:LatinHypercubeSearch", "Latin hypercube of the whole budget"),
-    StrategyEntry("skopt-gp", f"{_SKOPT}:SkoptGP", "Gaussian process, hedged acquisitions", needs=SKOPT),
-    StrategyEntry("skopt-forest", f"{_SKOPT}:SkoptForest", "extremely randomised trees, EI", needs=SKOPT),
-    StrategyEntry("hyperopt-tpe", f"{_HYPEROPT}:HyperoptTPE", "independent Parzen estimators", needs=HYPEROPT),
-    StrategyEntry("hyperopt-anneal", f"{_HYPEROPT}:HyperoptAnneal", "shrinking neighbourhoods", needs=HYPEROPT),
-    StrategyEntry("hyperopt-random", f"{_HYPEROPT}:HyperoptRandom", "independent draws", needs=HYPEROPT),
-    StrategyEntry("optuna-tpe", f"{_OPTUNA}:OptunaTPE", "joint Parzen estimator, Optuna's default", needs=OPTUNA),
+    StrategyEntry("skopt-gp", f"{_SKOPT}:SkoptGP", "Gaussian process, hedged acquisitions", needs=SKOPT, anytime=True),
+    StrategyEntry("skopt-forest", f"{_SKOPT}:SkoptForest", "extremely randomised trees, EI", needs=SKOPT, anytime=True),
     StrategyEntry(
-        "optuna-tpe-independent", f"{_OPTUNA}:OptunaIndependentTPE", "independent Parzen estimators", needs=OPTUNA
+        "hyperopt-tpe", f"{_HYPEROPT}:HyperoptTPE", "independent Parzen estimators", needs=HYPEROPT, anytime=True
     ),
-    StrategyEntry("optuna-gp", f"{_OPTUNA}:OptunaGP", "Gaussian process, log EI", needs=OPTUNA_GP),
     StrategyEntry(
-        "optuna-cmaes", f"{_OPTUNA}:OptunaCMAES", "covariance matrix adaptation", needs=OPTUNA_CMAES, min_dim=2
+        "hyperopt-anneal", f"{_HYPEROPT}:HyperoptAnneal", "shrinking neighbourhoods", needs=HYPEROPT, anytime=True
     ),
-    StrategyEntry("optuna-qmc", f"{_OPTUNA}:OptunaQMC", "Sobol' sequence, not scrambled", needs=OPTUNA),
-    StrategyEntry("optuna-random", f"{_OPTUNA}:OptunaRandom", "independent draws", needs=OPTUNA),
+    StrategyEntry("hyperopt-random", f"{_HYPEROPT}:HyperoptRandom", "independent draws", needs=HYPEROPT, anytime=True),
+    StrategyEntry(
+        "optuna-tpe", f"{_OPTUNA}:OptunaTPE", "joint Parzen estimator, Optuna's default", needs=OPTUNA, anytime=True
+    ),
+    StrategyEntry(
+        "optuna-tpe-independent",
+        f"{_OPTUNA}:OptunaIndependentTPE",
+        "independent Parzen estimators",
+        needs=OPTUNA,
+        anytime=True,
+    ),
+    StrategyEntry("optuna-gp", f"{_OPTUNA}:OptunaGP", "Gaussian process, log EI", needs=OPTUNA_GP, anytime=True),
+    StrategyEntry(
+        "optuna-cmaes",
+        f"{_OPTUNA}:OptunaCMAES",
+        "covariance matrix adaptation",
+        needs=OPTUNA_CMAES,
+        min_dim=2,
+        anytime=True,
+    ),
+    StrategyEntry("optuna-qmc", f"{_OPTUNA}:OptunaQMC", "Sobol' sequence, not scrambled", needs=OPTUNA, anytime=True),
+    StrategyEntry("optuna-random", f"{_OPTUNA}:OptunaRandom", "independent draws", needs=OPTUNA, anytime=True),
     StrategyEntry("optuna-grid", f"{_OPTUNA}:OptunaGrid", "our grid's levels, shuffled by Optuna", needs=OPTUNA),
-    StrategyEntry("cmaes", f"{_CMAES}:CMAES", "covariance matrix adaptation, no restarts", needs=CMAES),
-    StrategyEntry("scipy-de", f"{_SCIPY}:DifferentialEvolution", "differential evolution, then polished", needs=SCIPY),
+    StrategyEntry("cmaes", f"{_CMAES}:CMAES", "covariance matrix adaptation, no restarts", needs=CMAES, anytime=True),
+    StrategyEntry(
+        "scipy-de",
+        f"{_SCIPY}:DifferentialEvolution",
+        "differential evolution, then polished",
+        needs=SCIPY,
+        anytime=True,
+    ),
     StrategyEntry("smac", f"{_SMAC}:SMAC", "random forest, expected improvement of log values", needs=SMAC),
-    StrategyEntry("botorch", f"{_BOTORCH}:BoTorch", "Gaussian process, log EI", needs=BOTORCH),
-    StrategyEntry("ax", f"{_AX}:Ax", "centre, Sobol' points, then BoTorch's models", needs=AX),
-    StrategyEntry("ray-optuna", f"{_RAY}:RayOptuna", "Optuna's TPE behind Ray Tune", needs=RAY),
-    StrategyEntry("ray-hyperopt", f"{_RAY}:RayHyperopt", "hyperopt's TPE behind Ray Tune", needs=RAY),
-    StrategyEntry("ray-bayesopt", f"{_RAY}:RayBayesOpt", "Gaussian process, UCB, behind Ray Tune", needs=RAY),
+    StrategyEntry("botorch", f"{_BOTORCH}:BoTorch", "Gaussian process, log EI", needs=BOTORCH, anytime=True),
+    StrategyEntry("ax", f"{_AX}:Ax", "centre, Sobol' points, then BoTorch's models", needs=AX, anytime=True),
+    StrategyEntry("ray-optuna", f"{_RAY}:RayOptuna", "Optuna's TPE behind Ray Tune", needs=RAY, anytime=True),
+    StrategyEntry("ray-hyperopt", f"{_RAY}:RayHyperopt", "hyperopt's TPE behind Ray Tune", needs=RAY, anytime=True),
+    StrategyEntry(
+        "ray-bayesopt", f"{_RAY}:RayBayesOpt", "Gaussian process, UCB, behind Ray Tune", needs=RAY, anytime=True
+    ),
     StrategyEntry("ray-nevergrad", f"{_RAY}:RayNevergrad", "Nevergrad's NGOpt behind Ray Tune", needs=RAY_NEVERGRAD),
-    StrategyEntry("ray-random", f"{_RAY}:RayRandom", "independent draws, Ray Tune's default", needs=RAY),
+    StrategyEntry("ray-random", f"{_RAY}:RayRandom", "independent draws, Ray Tune's default", needs=RAY, anytime=True),
     StrategyEntry("ray-ax", f"{_RAY}:RayAx", "Ax behind Ray Tune", needs=RAY_AX),
     StrategyEntry(
         "wandb-bayes", f"{_WANDB}:WandbBayes", "Gaussian process, W&B Sweeps", needs=WANDB, fingerprint=SWEEPS
