@@ -28,8 +28,10 @@ reproduce: setup
 test: setup .venvs/wandb .venvs/nevergrad
 	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
-# Every fault of the tests, many times; says what each cost, and writes docs/torture.md.
+# Every fault of the tests, many times; says what each cost, and writes docs/torture.md. Atheris has no wheel for every
+# Python: without it the parsers get mutated examples alone, and the page says so.
 torture: setup
+	-$(BIN)/python -m pip install --quiet --only-binary :all: atheris --constraint constraints.txt
 	$(BIN)/python scripts/torture.py
 
 benchmark: setup

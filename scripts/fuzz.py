@@ -2,9 +2,9 @@
 
 python scripts/fuzz.py [--inputs 100000] [--seed 0]
 
-Atheris is not part of the project's environment: `pip install atheris` (it needs a wheel for this Python). Without it,
-the same targets are given mutated examples, and a line says so. Prints inputs, seconds and faults per target; exit code
-1 if there is any.
+Atheris is not part of the project's environment: `make torture` installs it where there is a wheel for this Python, or
+`pip install atheris`. Without it, the same targets are given mutated examples, and a line says so. Prints inputs,
+seconds and faults per target; exit code 1 if there is any.
 """
 
 import argparse
@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
@@ -143,9 +143,9 @@ def drive_by_coverage(name: str, inputs: int, seed: int) -> None:
         atheris.Fuzz()
 
 
-def rows(inputs: int, seed: int) -> Iterator[tuple[str, int, float, int]]:
+def rows(inputs: int, seed: int, names: Iterable[str] = TARGETS) -> Iterator[tuple[str, int, float, int]]:
     """Target, inputs, seconds and faults, each target in a process of its own."""
-    for name in TARGETS:
+    for name in names:
         begun = time.monotonic()
         command = [sys.executable, __file__, "--target", name, "--inputs", str(inputs), "--seed", str(seed)]
         done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)

@@ -17,7 +17,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "torture.md"
 RESULT = "\n## What it said\n\n"  # on the page: from here on it is written anew
-TESTS = ("tests/**/test_faults_*.py", "tests/**/test_fuzz*.py")
+TESTS = ("tests/**/test_faults_*.py", "tests/**/test_fuzz*.py", "tests/bench/test_ray.py")
 HEAD = ("fault", "times tried", "trials lost", "results changed")
 
 

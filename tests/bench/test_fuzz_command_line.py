@@ -22,7 +22,7 @@ from tests.faults import befell
 SMALL = {"problems": "sphere", "dims": "2", "strategies": "random", "trials": 3, "seeds": 1, "name": "small"}
 NOTHING_RUNS = ["--problems=sphere", "--strategies=random", "--dims=2", "--trials=3", "--seeds=1", "--time-limit=0"]
 # What would take hours, ask the network, or start a process for each example.
-TOO_DEAR = {"--all", "--full", "--help"}
+TOO_DEAR = {"--all", "--full", "--help", "--host"}
 NASTY = [
     *("", " ", "-", "--", "---", "0", "-1", "1e400", "nan", "inf", "-inf", "1e300", "9" * 400, "0x10", "1_0", "١", "²"),
     *("..", ".", "/", "//", "../..", "../../etc/passwd", "/etc/passwd", "results/small", "small/", "./small", "~"),
@@ -71,8 +71,15 @@ def scratch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         patch.setenv(VARIABLE, "")  # which `--data` sets
         patch.setenv("COLUMNS", "200")
         patch.chdir(tmp_path_factory.mktemp("user"))
+        patch.setattr("werkzeug.serving.BaseWSGIServer.serve_forever", interrupted)
+        patch.setattr("webbrowser.open", lambda address: True)
         run_experiment(SMALL, executor="serial")
         yield Path.cwd()
+
+
+def interrupted(server: object) -> None:
+    """What `explore` would do for ever."""
+    raise KeyboardInterrupt
 
 
 def snapshot(folder: Path) -> dict[Path, int]:
@@ -142,6 +149,7 @@ def test_any_words(scratch: Path, words: list[str]):
         (["run", "--trial-timeout", "1e300"], BAD_USAGE),
         (["plan", "--dims", "1..1000", "--seeds", "10000", "--strategies", "random"], BAD_USAGE),
         (["run", *NOTHING_RUNS, "--name=none", "--executor=serial"], DONE),
+        (["explore"], DONE),
     ],
     ids=lambda value: " ".join(value)[:60].encode("unicode_escape").decode() if isinstance(value, list) else "",
 )

@@ -13,6 +13,7 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
+import pandas as pd
 import pytest
 import ray
 from ray.cluster_utils import Cluster
@@ -23,17 +24,28 @@ from bench.executors.ray_cluster import NOT_NICE, check_answers, discreet
 from bench.experiment import Silent, load_experiment, run_experiment
 from bench.records import Outcome, RunKey
 from problems.entries import Needs
-from tests.bench.conftest import HOSTILE, UNRULY, Bench, assert_same_tables, environment, in_a_users_folder
+from tests.bench.conftest import (
+    HOSTILE,
+    UNRULY,
+    Bench,
+    assert_same_tables,
+    changed,
+    environment,
+    in_a_users_folder,
+    lost,
+)
 from tests.bench.test_executors import SETTINGS as CONTRACT
 from tests.bench.test_executors import is_alive, wait_for_trials
+from tests.faults import befell
 
 
 class LosesANode:
     """A watcher that sees to it that a node is lost while three runs are under way."""
 
-    def __init__(self, lose: Callable[[], None]) -> None:
-        self.lose, self.lost = lose, False
+    def __init__(self, lose: Callable[[], None], experiment: Path) -> None:
+        self.lose, self.lost, self.experiment = lose, False, experiment
         self.seen: Counter[RunKey] = Counter()
+        self.committed = pd.DataFrame()  # the trials that were stored by then
 
     def starting(self, keys: Sequence[RunKey], finished: int, spent: float) -> None:
         pass
@@ -42,6 +54,7 @@ class LosesANode:
         self.seen[key] += 1
         if not self.lost and len(self.seen) == 3:
             self.lost = True
+            self.committed = load_experiment(self.experiment).trials
             self.lose()
             Path("lost").touch()
 
@@ -138,7 +151,7 @@ def test_a_lost_node_costs_no_trial_and_where_a_gpu_is_missed_the_same_command_g
     """The node is lost while the GPU is used and runs are under way on both nodes."""
     settings = {"problems": f"{folder}:waits_on_gpu,{folder}:waits", "trials": 16, "seeds": 3, "name": "lost"}
     settings |= {"dims": "2", "strategies": f"{UNRULY}:Climber"}  # which learns: a replay must bring it to where it was
-    watcher = LosesANode(nodes.lose_one)
+    watcher = LosesANode(nodes.lose_one, tmp_path / "lost")
     with pytest.raises(UsageError, match="no node of the cluster has a GPU any more; the same command goes on"):
         run_experiment(settings, **nodes.settings, jobs=3, watcher=watcher, results=tmp_path)
     assert watcher.lost
@@ -148,7 +161,10 @@ def test_a_lost_node_costs_no_trial_and_where_a_gpu_is_missed_the_same_command_g
     with pytest.raises(UsageError, match="waits_on_gpu asks for a GPU, and no node of the cluster has one"):
         run_experiment(settings, **nodes.settings, results=tmp_path)
     resumed = run_experiment(settings, jobs=1, results=tmp_path)
-    assert_same_tables(resumed, run_experiment(settings, executor="serial", results=tmp_path / "serial"))
+    serial = run_experiment(settings, executor="serial", results=tmp_path / "serial")
+    assert len(watcher.committed) >= 3
+    befell("a lost node", lost=lost(watcher.committed, resumed.trials), changed=changed(resumed, serial))
+    assert_same_tables(resumed, serial)
 
 
 def test_other_code_on_a_node_is_refused(nodes: TwoNodes, folder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
@@ -232,12 +248,12 @@ FLAGS = [f"--{name}={value}" for name, value in SETTINGS.items()]
 def test_a_driver_that_is_killed_or_interrupted_takes_its_workers_along_and_the_same_command_goes_on(
     folder: str, tmp_path: Path
 ):
-    kept = 0
+    kept = [pd.DataFrame()]  # the trials that were stored before each
     for request_to_end in (signal.SIGKILL, signal.SIGINT):
         of_others = processes_in(Path.cwd())
         driver = start(folder, tmp_path)
         try:
-            wait_for_trials(tmp_path, kept + 4)
+            wait_for_trials(tmp_path, len(kept[-1]) + 4)
             began = processes_in(Path.cwd()) - of_others
             driver.send_signal(request_to_end)
             _, stderr = driver.communicate(timeout=60)
@@ -250,13 +266,16 @@ def test_a_driver_that_is_killed_or_interrupted_takes_its_workers_along_and_the_
         while any(map(is_alive, began)) and time.monotonic() < deadline:
             time.sleep(0.1)
         assert not any(map(is_alive, began))
-        kept = len(load_experiment(tmp_path / "cut").trials)
+        kept.append(load_experiment(tmp_path / "cut").trials)
     assert driver.returncode == 130
     assert "same command" in stderr
     assert "Traceback" not in stderr
     resumed = run_experiment(SETTINGS, jobs=1, results=tmp_path)
-    assert 4 < kept < len(resumed.trials)
-    assert_same_tables(resumed, run_experiment(SETTINGS, executor="serial", results=tmp_path / "serial"))
+    assert 4 < len(kept[-1]) < len(resumed.trials)
+    serial = run_experiment(SETTINGS, executor="serial", results=tmp_path / "serial")
+    gone = sum(lost(trials, resumed.trials) for trials in kept)
+    befell("the end of a driver on a cluster", 2, lost=gone, changed=changed(resumed, serial))
+    assert_same_tables(resumed, serial)
 
 
 def processes_in(folder: Path) -> set[int]:

@@ -105,3 +105,5 @@ def test_the_environment_says_what_the_results_hang_on():
     assert {"numpy", "scipy", "torch", "ray", "smac"} <= set(where["versions"])
     assert len(where["packages"]) == len(where["constraints"]) == 12
     assert where["threads per run"] == 1
+    assert where["processor"]
+    assert {"git", "cores", "python", "platform", "command"} <= set(where)

@@ -123,16 +123,24 @@ def test_the_loop_and_the_analysis_have_the_same_clock(durations: list[float], w
 def test_real_workers_do_the_same():
     """Three threads that sleep, driven as one would; events are at least a fifth of a second apart."""
     unit, times, workers = 0.2, (5.0, 2.0, 9.0, 6.0, 10.0, 3.0, 4.0), 3
-    diary = Diary()
+    diary, took, ended = Diary(), dict[int, float](), dict[int, float]()
+    began = time.monotonic()
+
+    def work(trial: int, asked: float) -> None:
+        time.sleep(unit * times[trial])
+        took[trial], ended[trial] = time.monotonic() - asked, time.monotonic() - began
+
     with ThreadPoolExecutor(workers) as pool:
         pending: dict[Future[None], Proposal] = {}
-        for seconds in times:
+        for trial in range(len(times)):
             if len(pending) == workers:
                 for future in wait(pending, return_when=FIRST_COMPLETED).done:
                     diary.tell(pending.pop(future), 0.0)
-            pending[pool.submit(time.sleep, unit * seconds)] = diary.ask()
+            pending[pool.submit(work, trial, time.monotonic())] = diary.ask()
     simulated, _ = events_of(times, workers)
     assert diary.events == simulated[:-1]  # it hears of one more, as nobody is free when the last was asked
+    measured = [took[trial] for trial in range(len(times))]
+    assert ends(measured, workers) == pytest.approx([ended[trial] for trial in range(len(times))], abs=unit)
 
 
 @pytest.fixture(scope="module")

@@ -19,7 +19,8 @@ from numpy.random import Generator
 from problems.base import Evaluation, Optimum, Problem
 from problems.space import Config, Float, SearchSpace
 
-PRINTED = 50 * 2**20  # bytes
+PRINTED = 2**30  # bytes, to each of stdout and stderr
+TOLD = 50 * 2**20  # characters
 ROOM = 2**30  # bytes of address space that a hungry objective is left
 
 
@@ -76,7 +77,7 @@ def raises(config: Config) -> None:
 
 @objective
 def raises_a_book(config: Config) -> None:
-    raise ValueError("x" * PRINTED)
+    raise ValueError("x" * TOLD)
 
 
 @objective

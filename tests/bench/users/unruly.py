@@ -14,7 +14,7 @@ from problems.space import Config
 from strategies.base import Exhausted, Proposal, Strategy
 from strategies.random_search import RandomSearch
 
-PRINTED = 50 * 2**20  # bytes
+PRINTED = 2**30  # bytes
 
 
 def is_time(trial: int) -> bool:
@@ -112,7 +112,8 @@ class EatsMemory(Meddling):
 
 class Prints(Meddling):
     def meddle(self) -> None:
-        os.write(2, b"x" * PRINTED)
+        for _ in range(PRINTED // 2**20):
+            os.write(2, b"x" * 2**20)
 
 
 class Forks(Meddling):
