@@ -128,3 +128,15 @@ def hartmann3(z: Floats) -> Any:
 def hartmann6(z: Floats) -> Any:
     """Four Gaussian dips, −Σ α_k exp(−Σ A_ki (z_i − P_ki)²)."""
     return _hartmann(z, HARTMANN6_SCALES, HARTMANN6_CENTRES)
+
+
+def forrester(z: Floats) -> Any:
+    """(6z − 2)² sin(12z − 4): a shallow valley, a plateau, and a deep valley."""
+    first = z[..., 0]
+    return (6.0 * first - 2.0) ** 2 * np.sin(12.0 * first - 4.0)
+
+
+def gramacy_lee(z: Floats) -> Any:
+    """Sin(10πz)/2z + (z − 1)⁴: waves that fade, the lowest at one end."""
+    first = z[..., 0]
+    return np.sin(10.0 * math.pi * first) / (2.0 * first) + (first - 1.0) ** 4

@@ -112,6 +112,8 @@ TABLE: tuple[ProblemEntry, ...] = (
     ProblemEntry("branin", SYNTHETIC, "three equal valleys", min_dim=2, max_dim=2),
     ProblemEntry("hartmann3", SYNTHETIC, "four Gaussian dips", min_dim=3, max_dim=3),
     ProblemEntry("hartmann6", SYNTHETIC, "four Gaussian dips", min_dim=6, max_dim=6),
+    ProblemEntry("forrester", SYNTHETIC, "a shallow valley, a plateau, a deep valley", max_dim=1, only_by_name=True),
+    ProblemEntry("gramacy-lee", SYNTHETIC, "waves that fade, the lowest at one end", max_dim=1, only_by_name=True),
     ProblemEntry("embedded-1", EMBEDDED, "one parameter matters, the others hardly", options={"effective": 1}),
     ProblemEntry("embedded-2", EMBEDDED, "two parameters matter, the others hardly", 2, options={"effective": 2}),
     ProblemEntry("mixed", MIXED, "numbers and choices that depend on one another", min_dim=3),
