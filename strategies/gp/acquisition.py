@@ -61,9 +61,9 @@ def expected_improvement(mean: Floats, std: Floats, best: float) -> Worth:
     return std * (density + z * below), -below, density
 
 
-def upper_confidence_bound(mean: Floats, std: Floats, best: float) -> Worth:
+def upper_confidence_bound(mean: Floats, std: Floats, best: float, width: float = UCB_WIDTH) -> Worth:
     """How good the value may be, optimistically: width · std − mean (Srinivas et al. 2010, for a minimum)."""
-    return UCB_WIDTH * std - mean, np.full_like(mean, -1.0), np.full_like(std, UCB_WIDTH)
+    return width * std - mean, np.full_like(mean, -1.0), np.full_like(std, width)
 
 
 def probability_of_improvement(mean: Floats, std: Floats, best: float) -> Worth:

@@ -18,7 +18,9 @@ mean = m + kᵀ α,   variance = s² (1 − |R k|²).
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 import numpy as np
 from scipy.linalg.lapack import dpotrf, dtrtri
@@ -32,6 +34,8 @@ from strategies.gp.warping import warp
 LOG_NOISE_BOUNDS = (math.log(1e-8), math.log(1.0))
 LOG_LENGTH_BOUNDS = (math.log(1e-2), math.log(1e3))
 WARP_BOUNDS = (-5.0, 14.0)
+
+Bounds: TypeAlias = Sequence[tuple[float, float]]
 
 
 @dataclass(frozen=True)
@@ -61,7 +65,7 @@ class Belief:
     std: Floats
 
 
-def bounds(d: int) -> list[tuple[float, float]]:
+def bounds(d: int) -> Bounds:
     """The box of `p`."""
     return [LOG_LENGTH_BOUNDS] * d + [LOG_NOISE_BOUNDS, WARP_BOUNDS]
 
@@ -114,15 +118,20 @@ def log_posterior(p: Floats, x: Floats, u: Floats, owner: Ints, priors: Priors) 
     return value, gradient
 
 
-def learn(x: Floats, u: Floats, owner: Ints, priors: Priors, start: Floats, steps: int = 30) -> tuple[Floats, float]:
-    """The most probable hyperparameters found from `start` (d + 2,), and their log posterior (MAP)."""
+def learn(
+    x: Floats, u: Floats, owner: Ints, priors: Priors, start: Floats, steps: int = 30, box: Bounds = ()
+) -> tuple[Floats, float]:
+    """The most probable hyperparameters found from `start` (d + 2,), and their log posterior (MAP).
+
+    `box`: their bounds, those of `bounds` where there are none; a hyperparameter with equal ends is held there.
+    """
 
     def loss(p: Floats) -> tuple[float, Floats]:
         value, gradient = log_posterior(p, x, u, owner, priors)
         return -value, -gradient
 
     result = minimize(
-        loss, start, jac=True, method="L-BFGS-B", bounds=bounds(len(start) - 2),
+        loss, start, jac=True, method="L-BFGS-B", bounds=box or bounds(len(start) - 2),
         options={"maxiter": steps, "maxfun": 2 * steps},
     )  # fmt: skip
     return result.x, -float(result.fun)

@@ -26,13 +26,16 @@ LARGEST_GAP = 1e12  # in medians
 def gaps(y: Floats) -> Floats:
     """The gaps `u` of the values `y`; 0 everywhere when `y` is constant."""
     y = np.clip(y, -LARGEST, LARGEST)
+    u: Floats = np.minimum((y - y.min()) / unit_of(y), LARGEST_GAP)
+    return u
+
+
+def unit_of(y: Floats) -> float:
+    """What `gaps` divides the gaps of the values `y` by; positive."""
     gap = y - y.min()
     median = float(np.median(gap))
     unit = median if median > 0.0 else float(gap.max())  # more than half share the best: the largest gap
-    if unit == 0.0:
-        return np.zeros_like(y)
-    u: Floats = np.minimum(gap / min(max(unit, 1e-10), LARGEST), LARGEST_GAP)
-    return u
+    return min(max(unit, 1e-10), LARGEST)
 
 
 @dataclass(frozen=True)
@@ -65,3 +68,15 @@ def warp(u: Floats, theta: float) -> Warped:
         log_jacobian=float(n * (theta - np.log(std)) - raw.sum()),  # d raw/du = b/(1 + b u)
         dlog_jacobian=float(n * (1.0 - dlog_std) - share.sum()),
     )
+
+
+def unwarp(z: Floats, y: Floats, theta: float) -> Floats:
+    """The values, in units of `y` (n,), that stand at `z` (m,) on the scale of `warp(gaps(y), theta)`: its inverse.
+
+    It rises with z, so that quantiles stay quantiles and a mean becomes a median. Where all `y` are the same there is
+    no scale, and nothing but that value.
+    """
+    y = np.clip(y, -LARGEST, LARGEST)
+    raw = np.log1p(np.exp(theta) * gaps(y))
+    values: Floats = y.min() + unit_of(y) * np.expm1(raw.mean() + raw.std() * z) / np.exp(theta)
+    return values

@@ -3,7 +3,7 @@ import pytest
 from scipy.integrate import quad
 from scipy.stats import norm
 
-from strategies.gp.acquisition import ACQUISITIONS, PI_MARGIN, log_h
+from strategies.gp.acquisition import ACQUISITIONS, PI_MARGIN, log_h, upper_confidence_bound
 
 POINTS = [(0.3, 0.5, 0.0), (-1.0, 0.2, 0.4), (2.0, 0.7, -1.0), (0.0, 1e-3, 0.0)]
 # z, log h(z), Φ(z)/h(z), computed with mpmath to 60 digits
@@ -28,6 +28,13 @@ def test_expected_improvement_is_the_integral(mean, std, best):
     assert ACQUISITIONS["ei"](m, s, best)[0][0] == pytest.approx(integral, rel=1e-6)
     assert ACQUISITIONS["logei"](m, s, best)[0][0] == pytest.approx(np.log(integral), abs=1e-6)
     assert ACQUISITIONS["pi"](m, s, best)[0][0] == pytest.approx(norm.logcdf(best - PI_MARGIN, mean, std), abs=1e-10)
+
+
+def test_the_wider_the_confidence_bound_the_more_doubt_is_worth():
+    mean, std = np.array([0.0, 1.0]), np.array([0.1, 1.0])
+    assert np.argmax(upper_confidence_bound(mean, std, 0.0, width=0.5)[0]) == 0
+    assert np.argmax(upper_confidence_bound(mean, std, 0.0, width=3.0)[0]) == 1
+    assert upper_confidence_bound(mean, std, 0.0, width=3.0)[0].tolist() == pytest.approx([0.3, 2.0])
 
 
 @pytest.mark.parametrize(("z", "value", "slope"), LOG_H)

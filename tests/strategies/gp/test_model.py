@@ -9,8 +9,8 @@ from sklearn.gaussian_process.kernels import Matern
 from problems.space import Categorical, Float, SearchSpace
 from strategies.gp.encoding import Encoding
 from strategies.gp.kernel import matern52, squared_distances
-from strategies.gp.model import Priors, condition, inverse_factor, learn, log_posterior
-from strategies.gp.warping import gaps, warp
+from strategies.gp.model import Priors, bounds, condition, inverse_factor, learn, log_posterior
+from strategies.gp.warping import gaps, unwarp, warp
 
 LENGTHS = np.array([0.3, 0.8, 1.7])
 NOISE = 1e-3
@@ -142,6 +142,17 @@ def test_learning_finds_the_parameter_that_matters():
     assert np.exp(p[0]) < 0.2 * np.exp(p[1:3]).min()
 
 
+def test_a_hyperparameter_with_equal_ends_is_held_and_the_others_are_learned(data):
+    x, u = data
+    start = parameters(0.0)
+    held = [(math.log(0.3), math.log(0.3)), *bounds(3)[1:]]
+    p, posterior = learn(x, u, np.arange(3), Priors(), start, box=held)
+    assert p[0] == math.log(0.3)
+    assert abs(p[1:] - start[1:]).min() > 0.0
+    assert log_posterior(start, x, u, np.arange(3), Priors())[0] < posterior
+    assert posterior <= learn(x, u, np.arange(3), Priors(), p)[1]
+
+
 def test_a_singular_matrix_gets_a_factor():
     r, _ = inverse_factor(np.ones((6, 6)))
     assert np.isfinite(r).all()
@@ -153,6 +164,15 @@ def test_any_finite_values_are_warped_to_finite_ones(y):
         warped = warp(gaps(np.array(y)), theta)
         assert np.isfinite(warped.z).all()
         assert np.isfinite(warped.log_jacobian)
+
+
+def test_unwarping_undoes_warping():
+    y = -3.0 + 5.0 * np.random.default_rng(8).lognormal(size=20)
+    for theta in (-4.0, 0.0, 5.0):
+        z = warp(gaps(y), theta).z
+        np.testing.assert_allclose(unwarp(z, y, theta), y, rtol=1e-9)
+        assert unwarp(np.array([z.min() - 1.0]), y, theta) < y.min()
+    assert unwarp(np.array([-2.0, 0.0, 2.0]), np.array([4.0, 4.0]), 0.0).tolist() == [4.0, 4.0, 4.0]
 
 
 def test_warp_keeps_the_order_and_knows_its_derivatives():
