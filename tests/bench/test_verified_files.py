@@ -74,7 +74,7 @@ def test_what_other_commands_wrote_is_as_it_was_written_and_of_these_trials(fold
     put(folder, "exports/csv/all.zip")
     assert manifest_finding(folder, places).faults == (
         "exports/csv/trials.csv was changed since it was written",
-        "sensitivity/figures/better.png was not written with the rest",
+        "sensitivity/figures/better.png was not written with the rest; move it elsewhere",
     )
     (folder / "exports/csv/trials.csv").unlink()
     (folder / "sensitivity/figures/better.png").unlink()
