@@ -36,7 +36,7 @@ class View:
     register: Callable[[Dash, Place], None]
 
 
-VIEWS: Sequence[str] = ()
+VIEWS: Sequence[str] = ("bench.explore.views.landscape.page:VIEW",)
 
 
 def load_views() -> Mapping[str, View]:
