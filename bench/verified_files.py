@@ -16,6 +16,8 @@ from bench.report.folders import MADE_OF, MANIFEST, manifest_of, prints_of
 from bench.report.html import write_report
 from bench.verification import Finding
 
+REMEDY = "move it elsewhere"
+
 
 def file_findings(folder: Path) -> Iterator[Finding]:
     """The report and what is beside it, and what other commands made of the trials, where they did."""
@@ -37,7 +39,7 @@ def report_finding(folder: Path, others: Sequence[Path]) -> Finding:
             for name in there
             if not filecmp.cmp(fresh / name, folder / name, shallow=False)
         ]
-    faults += [f"{name} is not of this experiment's report; move it elsewhere" for name in strangers(folder, written, others)]
+    faults += [f"{name} is not of this experiment's report; {REMEDY}" for name in strangers(folder, written, others)]
     return Finding(f"{len(there)} tables and figures are what the trials give", tuple(faults))
 
 
@@ -71,6 +73,6 @@ def manifest_finding(folder: Path, others: Sequence[Path]) -> Finding:
         changed = [name for name in there if name in written and there[name] != written[name]]
         faults += [f"{where / name} was changed since it was written" for name in changed]
         files = {Path(name) for name in written if name != MADE_OF}
-        faults += [f"{where / name} was not written with the rest; move it elsewhere" for name in strangers(other, files, ())]
+        faults += [f"{where / name} was not written with the rest; {REMEDY}" for name in strangers(other, files, ())]
     names = ", ".join(str(other.relative_to(folder)) for other in others)
     return Finding(f"{names} were made of these trials, and are as they were written", tuple(faults))
