@@ -21,9 +21,9 @@ ENDS = ["median", "low", "high"]
 
 @dataclass(frozen=True)
 class Words:
-    """What hover texts call a position and an interval; the format of their numbers, and the unit."""
+    """What hover texts call a position (as Plotly's template) and an interval; format and unit of their numbers."""
 
-    position: str = "trial"
+    position: str = "trial %{x}"
     interval: str = "95 %"
     number: str = ".3g"
     unit: str = ""
@@ -123,7 +123,7 @@ def hover(rows: pd.DataFrame, words: Words) -> dict[str, Any]:
     spread = f"<br>{words.interval}: {low} to {high}{words.unit}" if has_width(rows) else ""
     return {
         "customdata": [list(point) for point in zip(*data, strict=True)],
-        "hovertemplate": f"{words.position} %{{x}}: {value}{words.unit}{spread}<br>n = {n}",
+        "hovertemplate": f"{words.position}: {value}{words.unit}{spread}<br>n = {n}",
     }
 
 

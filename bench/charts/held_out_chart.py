@@ -39,7 +39,7 @@ def held_out(runs: pd.DataFrame, curves: pd.DataFrame, ranked: pd.DataFrame, rng
         own = drawn[drawn["measure"] == column]
         y = ({"type": "log"} if log else {}) | ({"matches": "y"} if number else {})
         plots.append(Panel(heading, position_axis(own, "dim"), y))
-        data += band_traces(own, "dim", names, log, axes_of(number), number == 0, words=Words("d ="))
+        data += band_traces(own, "dim", names, log, axes_of(number), number == 0, words=Words("d = %{x}"))
     caption = (
         f"The final incumbents after {budget_of(runs)}: left the value by which each run chose its own, right the same "
         "configs on data that was never told to anyone, on the same axis; who stands clearly higher on the right has "

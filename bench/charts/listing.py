@@ -6,9 +6,11 @@ from typing import TypeAlias
 import numpy as np
 import pandas as pd
 
+from bench.analysis.equal_time import Timed, timed
 from bench.charts.chart import Chart
 from bench.charts.coverage_chart import coverage
 from bench.charts.difference_chart import critical_difference_diagram
+from bench.charts.equal_time_chart import by_price, by_seconds
 from bench.charts.held_out_chart import held_out
 from bench.charts.honest_chart import optimism
 from bench.charts.profile_chart import targets_reached
@@ -38,7 +40,7 @@ def charts(runs: pd.DataFrame, trials: pd.DataFrame, skips: pd.DataFrame, measur
         (own,) = rng.spawn(1)
         return lambda: make(*(frame[frame["problem"].isin(names)] for frame in frames), own)
 
-    def of_all(make: Callable[..., Chart], *frames: pd.DataFrame) -> Make:
+    def of_all(make: Callable[..., Chart], *frames: pd.DataFrame | Timed) -> Make:
         (own,) = rng.spawn(1)
         return lambda: make(*frames, own)
 
@@ -53,6 +55,10 @@ def charts(runs: pd.DataFrame, trials: pd.DataFrame, skips: pd.DataFrame, measur
         yield about(regret_by_dim, (runs, curves, ranked), *problems)
     for problem in problems:
         yield about(regret_by_trial, (runs, curves, ranked), problem)
+    found = timed(runs, trials, curves)
+    if len(found.states):
+        yield of_all(by_price, runs, found, ranked)
+        yield of_all(by_seconds, runs, found, ranked)
     if len(trials):
         yield lambda: optimiser_seconds(trials, ranked)
     for problem in curves.loc[curves["regret"].notna() & curves["incumbent_test"].notna(), "problem"].unique():

@@ -35,7 +35,7 @@ def targets_reached(runs: pd.DataFrame, curves: pd.DataFrame, ranked: pd.DataFra
         plots.append(Panel(heading, axis_title(x_label) | {"type": "log"}, share))
         data += band_traces(
             changes(bands), "cost", names, False, axes_of(number), in_legend=number == 0,
-            words=Words(f"{x_label} =", number=".1%"), steps=True,
+            words=Words(f"{x_label} = %{{x}}", number=".1%"), steps=True,
         )  # fmt: skip
     table = pd.concat(
         [bands.assign(profile=heading, unit=x_label) for heading, x_label, _, bands in parts], ignore_index=True

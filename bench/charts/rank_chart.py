@@ -14,7 +14,7 @@ def rank_by_trial(runs: pd.DataFrame, ranked: pd.DataFrame, rng: Generator) -> C
     bands = rank_bands(ranked, rng)
     names = final_order(ranked, bands["strategy"])
     figure = {
-        "data": list(band_traces(bands, "trial", names, log=False, words=Words(budget_axis(runs)))),
+        "data": list(band_traces(bands, "trial", names, log=False, words=Words(f"{budget_axis(runs)} %{{x}}"))),
         "layout": layout(
             430,
             xaxis=axis(budget_axis(runs), **position_axis(bands, "trial")),

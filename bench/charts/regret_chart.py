@@ -41,7 +41,13 @@ def regret_by_trial(runs: pd.DataFrame, curves: pd.DataFrame, ranked: pd.DataFra
     data: list[dict[str, Any]] = []
     for number, (_, of_dim) in enumerate(parts):
         data += band_traces(
-            of_dim, "trial", names, log, axes_of(number), in_legend=number == 0, words=Words(budget_axis(runs))
+            of_dim,
+            "trial",
+            names,
+            log,
+            axes_of(number),
+            in_legend=number == 0,
+            words=Words(f"{budget_axis(runs)} %{{x}}"),
         )
     label = plain(words_of(measure.label), LONGEST)
     caption = (
@@ -73,7 +79,7 @@ def regret_by_dim(runs: pd.DataFrame, curves: pd.DataFrame, ranked: pd.DataFrame
         drawn, floor = on_log_axis(bands) if log else (bands, "")
         title = axis_title(text(words_of(measure.name), LONGEST))
         plots.append(Panel(text(problem), position_axis(drawn, "dim"), title | (LOG if log else {})))
-        data += band_traces(drawn, "dim", names, log, axes_of(number), in_legend=number == 0, words=Words("d ="))
+        data += band_traces(drawn, "dim", names, log, axes_of(number), in_legend=number == 0, words=Words("d = %{x}"))
         tables.append(bands.assign(problem=problem, measure=words_of(measure.label)))
         floors += [f"{plain(problem)}: {floor}"] if floor else []
     table = pd.concat(tables, ignore_index=True)

@@ -28,7 +28,7 @@ def optimiser_seconds(trials: pd.DataFrame, ranked: pd.DataFrame) -> Chart:
     for number, (frame, along, label, heading) in enumerate(parts):
         bands = quartiles(frame, along)
         drawn = on_log_axis(bands)[0]
-        words = Words("d =" if along == "dim" else along, "middle half", unit=" s")
+        words = Words("d = %{x}" if along == "dim" else "trial %{x}", "middle half", unit=" s")
         plots.append(Panel(heading, axis_title(label) | position_axis(drawn, along), {"type": "log"}))
         data += band_traces(drawn, along, names, True, axes_of(number), number == 0, words=words)
         tables.append(bands.rename(columns={along: "at"}).assign(along=along))

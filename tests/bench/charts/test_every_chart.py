@@ -19,7 +19,7 @@ def test_an_experiment_has_these_charts_in_the_order_of_the_page(made: Mapping[s
     assert list(made) == [
         *("mean-rank", "wins", "critical-difference", "targets", "regret-by-dimension"),
         *("regret-sphere", "regret-ackley", "regret-branin", "regret-knn-digits"),
-        *("optimiser-seconds", "held-out-knn-digits", "optimism", "coverage"),
+        *("price", "seconds", "optimiser-seconds", "held-out-knn-digits", "optimism", "coverage"),
     ]
 
 

@@ -1,0 +1,200 @@
+"""Strategies at equal time: what each has found by a second, had every trial cost the same.
+
+Optimiser seconds (ask and tell) are those that were recorded; what an evaluation took here is replaced by a `price`, in
+seconds of a full trial, so that one set of runs says who is best where a trial takes a millisecond, and where an hour.
+
+| symbol | meaning |
+|---|---|
+| `N` `R` | states (rows of `timed`), runs |
+| `G` `P` | times, prices |
+| `n` `k` | seeds of a problem and dimension, strategies |
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from bench.analysis.anytime import CELL, random_curves
+from bench.analysis.overall import SEED, most
+from bench.analysis.paired_runs import of_strata
+from bench.analysis.regret import RUN, TOLERANCE, has_an_optimum, known_optimum, run_numbers, spent_so_far
+from bench.analysis.scores import BASELINE
+from bench.analysis.statistics import bounds, stratified_means
+from problems.space import Floats
+from strategies.names import parts_of_name
+
+ROW = ["price", "strategy", "time", "median", "low", "high", "n"]
+
+
+@dataclass(frozen=True)
+class Timed:
+    """Runs whose states can be had at any time and price.
+
+    `runs` (R): `problem`, `dim`, `seed`, `strategy`, of every strategy on each of them; `states` (N): `run` (a row of
+    `runs`), `score` in [0, 1], `thought` (optimiser seconds so far), `spent` (full trials so far), in their order.
+    """
+
+    runs: pd.DataFrame
+    states: pd.DataFrame
+
+    def times(self, price: float) -> Floats:
+        """When each state was reached: (N,) seconds."""
+        when: Floats = (self.states["thought"] + price * self.states["spent"]).to_numpy()
+        return when
+
+
+def timed(runs: pd.DataFrame, trials: pd.DataFrame, curves: pd.DataFrame) -> Timed:
+    """The runs of `curves` (rows of `regret_curves`), all by pairs, on problems with a known optimum or bound.
+
+    `score` is regret over random search's expected regret after one trial, at most 1, as in `anytime.areas`: 1 before a
+    first success and once a run has failed, which it has when its next trial would have ended. Strategies with several
+    workers have a time of their own and are left out, and so are problems, dimensions and seeds that not every strategy
+    ran. Empty where random search did not run.
+    """
+    known = has_an_optimum(curves)
+    alone = [name for name in known["strategy"].unique() if parts_of_name(str(name)).workers == 1]
+    known = known[known["strategy"].isin(alone)]
+    first = random_curves(known_optimum(runs, trials)[1], 1)
+    first = first.loc[first["regret"] > 0, [*CELL, "regret"]].rename(columns={"regret": "random"})
+    rows = known[[*RUN, "trial", "regret"]].merge(first, on=CELL)
+    chosen = rows.drop_duplicates(RUN)[RUN]
+    chosen = chosen[chosen.groupby(SEED)["strategy"].transform("nunique") == len(alone)].reset_index(drop=True)
+    chosen = chosen.merge(runs[[*RUN, "status"]], on=RUN, how="left")
+    clock = thinking(trials[trials["strategy"].isin(alone)])
+    states = rows.merge(chosen.assign(run=chosen.index), on=RUN).merge(clock, on=[*RUN, "trial"])
+    states["score"] = (states["regret"] / states["random"]).clip(0, 1).fillna(1.0)
+    ends = states.loc[states["status"] == "failed"].drop_duplicates("run", keep="last")
+    failed = ends.assign(score=1.0, spent=ends["spent"] + 1, trial=ends["trial"] + 1)
+    states = pd.concat([states, failed]) if len(failed) else states
+    ordered = states.sort_values(["run", "trial"], kind="stable", ignore_index=True)
+    return Timed(chosen[[*SEED, "strategy"]], ordered[["run", "score", "thought", "spent"]])
+
+
+def thinking(trials: pd.DataFrame) -> pd.DataFrame:
+    """Per run and full `trial` spent, the optimiser seconds (`thought`) and the exact budget (`spent`) until then."""
+    run, spent = run_numbers(trials), spent_so_far(trials)
+    thought = (trials["ask_s"] + trials["tell_s"]).astype(float).groupby(run).cumsum()
+    whole = np.ceil(spent - TOLERANCE).astype(int)
+    table = trials[RUN].assign(trial=whole, thought=thought, spent=spent)
+    return table[~pd.DataFrame({"run": run, "trial": whole}).duplicated(keep="last")]
+
+
+def scores_at(found: Timed, price: float, at: Floats) -> Floats:
+    """The score of every run at the times `at` (G,), rising: (R, G); what a run had at its end, it keeps."""
+    slot = np.searchsorted(at, found.times(price))  # the first time at which a state is there
+    latest = np.zeros((len(found.runs), len(at) + 1), dtype=np.intp)  # the last column: later than all
+    np.maximum.at(latest, (found.states["run"].to_numpy(), slot), np.arange(1, len(slot) + 1))
+    latest = np.maximum.accumulate(latest[:, :-1], axis=1)
+    scores: Floats = np.append(1.0, found.states["score"].to_numpy())[latest]
+    return scores
+
+
+def ends_of(found: Timed, price: float) -> pd.Series:
+    """When each run had its last state: (R,) seconds; 0 for a run without any."""
+    last = pd.Series(found.times(price)).groupby(found.states["run"].to_numpy()).max()
+    return last.reindex(range(len(found.runs)), fill_value=0.0)
+
+
+def random_ends(found: Timed, price: float) -> Floats:
+    """For every run, when random search had spent its budget there (the median over seeds): (R,) seconds."""
+    of_random = found.runs.assign(end=ends_of(found, price))[found.runs["strategy"] == BASELINE]
+    medians = of_random.groupby(CELL)["end"].median().rename("end").reset_index()
+    ends: Floats = found.runs.merge(medians, on=CELL, how="left")["end"].to_numpy()
+    return ends
+
+
+def wide_strata(runs: pd.DataFrame, scores: Floats) -> tuple[list[str], list[Floats]]:
+    """`scores` (R, G) as strategies and strata [(n, k, G), …]."""
+    places = runs.assign(place=np.arange(len(runs))).pivot(index=SEED, columns="strategy", values="place")
+    strata = of_strata(places)
+    return list(places.columns), [scores[stratum.astype(int)] for stratum in strata]
+
+
+def curves_in_time(found: Timed, price: float, points: int, rng: Generator) -> pd.DataFrame:
+    """The mean score of each strategy at `points` times, even in the logarithm, as far as its own runs went.
+
+    Columns `ROW`: `median` is the drawn line, the mean over runs, with its 95 % band; `n` runs. NaN for one seed.
+    """
+    times, ends = found.times(price), ends_of(found, price)
+    at = np.geomspace(times.min(), times.max() * (1 + 1e-9), points)
+    names, strata = wide_strata(found.runs, scores_at(found, price, at))
+    rows = np.concatenate(strata)  # (Σn, k, G)
+    low, high = intervals(strata, rng)
+    last = ends.groupby(found.runs["strategy"]).max()
+    tables = []
+    for number, name in enumerate(names):
+        until = np.searchsorted(at, last[name]) + 1  # the first time at which nothing more can come is the last shown
+        facts = {"price": price, "strategy": name, "time": at, "median": rows[:, number].mean(axis=0)}
+        band = {"low": low[number], "high": high[number], "n": len(rows)}
+        tables.append(pd.DataFrame({**facts, **band}).iloc[:until])
+    return pd.concat(tables, ignore_index=True)[ROW]
+
+
+def intervals(strata: Sequence[Floats], rng: Generator) -> tuple[Floats, Floats]:
+    """The ends (k, G) of the intervals of means over the rows of `strata` [(n, k, G), …]; NaN for one seed."""
+    if most(strata) < 2:
+        nothing = np.full(strata[0].shape[1:], np.nan)
+        return nothing, nothing
+    return bounds(stratified_means(strata, rng))
+
+
+def at_random_budget(found: Timed, prices: Floats, rng: Generator) -> pd.DataFrame:
+    """The mean score of each strategy by the time that random search takes for its budget, at each of `prices` (P,).
+
+    Columns: `price`, `strategy`, `median` (the mean over runs), `low`, `high`, `n`; `trials`, the mean number that had
+    ended by then; `leads`: the share of bootstrap resamples of seeds in which no other mean is lower, NaN for one seed.
+    """
+    run = found.states["run"].to_numpy()
+    scores, counts = np.empty((2, len(found.runs), len(prices)))
+    for number, price in enumerate(prices):
+        # and half a trial: who thinks a microsecond longer than random search has not done a trial less
+        there = found.times(price) <= random_ends(found, price)[run] + price / 2
+        done = np.bincount(run, there, len(found.runs)).astype(int)
+        scores[:, number] = last_scores(found, done)
+        counts[:, number] = done
+    names, strata = wide_strata(found.runs, scores)
+    rows, ended = (np.concatenate(part) for part in (strata, wide_strata(found.runs, counts)[1]))
+    boot = stratified_means(strata, rng)  # (resamples, k, P)
+    several = most(strata) > 1
+    low, high = bounds(boot) if several else np.full((2, *boot.shape[1:]), np.nan)
+    leads = (boot == boot.min(axis=1, keepdims=True)).mean(axis=0) if several else np.full(boot.shape[1:], np.nan)
+    tables = [
+        pd.DataFrame(
+            {
+                "price": prices, "strategy": name, "median": rows[:, number].mean(axis=0), "low": low[number],
+                "high": high[number], "n": len(rows), "trials": ended[:, number].mean(axis=0), "leads": leads[number],
+            }
+        )
+        for number, name in enumerate(names)
+    ]  # fmt: skip
+    return pd.concat(tables, ignore_index=True)
+
+
+def last_scores(found: Timed, done: NDArray[np.intp]) -> Floats:
+    """The score of every run after so many of its states, `done` (R,): (R,); 1 after none."""
+    counts = np.bincount(found.states["run"], minlength=len(found.runs))
+    before = np.append(0, counts.cumsum())[:-1]
+    scores = np.append(found.states["score"].to_numpy(), 1.0)
+    chosen: Floats = scores[np.where(done > 0, before + done - 1, len(scores) - 1)]
+    return chosen
+
+
+def leaders(table: pd.DataFrame) -> pd.DataFrame:
+    """Whose mean is lowest at which prices: rows of `at_random_budget` -> a row per stretch of prices, rising.
+
+    Columns: `strategy`, `first` and `last` price, and of `leads` in between `least` and `most`.
+    """
+    best = table.loc[table.groupby("price")["median"].idxmin()].sort_values("price")
+    stretch = (best["strategy"] != best["strategy"].shift()).cumsum()
+    spans = best.groupby(stretch).agg(
+        strategy=("strategy", "first"),
+        first=("price", "min"),
+        last=("price", "max"),
+        least=("leads", "min"),
+        most=("leads", "max"),
+    )
+    return spans.reset_index(drop=True)
