@@ -43,8 +43,8 @@ class Timed:
 
     def times(self, price: float) -> Floats:
         """When each state was reached: (N,) seconds."""
-        when: Floats = (self.states["thought"] + price * self.states["spent"]).to_numpy()
-        return when
+        thought, spent = (self.states[name].to_numpy(dtype=float) for name in ("thought", "spent"))
+        return thought + price * spent
 
 
 def timed(runs: pd.DataFrame, trials: pd.DataFrame, curves: pd.DataFrame) -> Timed:
@@ -63,15 +63,26 @@ def timed(runs: pd.DataFrame, trials: pd.DataFrame, curves: pd.DataFrame) -> Tim
     rows = known[[*RUN, "trial", "regret"]].merge(first, on=CELL)
     chosen = rows.drop_duplicates(RUN)[RUN]
     chosen = chosen[chosen.groupby(SEED)["strategy"].transform("nunique") == len(alone)].reset_index(drop=True)
-    chosen = chosen.merge(runs[[*RUN, "status"]], on=RUN, how="left")
     clock = thinking(trials[trials["strategy"].isin(alone)])
-    states = rows.merge(chosen.assign(run=chosen.index), on=RUN).merge(clock, on=[*RUN, "trial"])
+    states, clock = (frame.assign(run=places_of(frame, chosen)) for frame in (rows, clock))
+    states = states[states["run"] >= 0].merge(clock.drop(columns=RUN), on=["run", "trial"])
     states["score"] = (states["regret"] / states["random"]).clip(0, 1).fillna(1.0)
-    ends = states.loc[states["status"] == "failed"].drop_duplicates("run", keep="last")
+    broken = chosen.merge(runs.loc[runs["status"] == "failed", RUN].drop_duplicates(), on=RUN)
+    ends = states[states["run"].isin(places_of(broken, chosen))].drop_duplicates("run", keep="last")
     failed = ends.assign(score=1.0, spent=ends["spent"] + 1, trial=ends["trial"] + 1)
     states = pd.concat([states, failed]) if len(failed) else states
     ordered = states.sort_values(["run", "trial"], kind="stable", ignore_index=True)
     return Timed(chosen[[*SEED, "strategy"]], ordered[["run", "score", "thought", "spent"]])
+
+
+def places_of(frame: pd.DataFrame, chosen: pd.DataFrame) -> NDArray[np.intp]:
+    """For each row of `frame` the row of `chosen` with the same run; -1 where there is none."""
+    number = run_numbers(frame)
+    each = frame[RUN].assign(number=number)[~number.duplicated()]
+    found = each.merge(chosen.assign(place=range(len(chosen))), on=RUN)
+    places = np.full(len(each), -1)
+    places[found["number"]] = found["place"]
+    return places[number]
 
 
 def thinking(trials: pd.DataFrame) -> pd.DataFrame:
@@ -93,10 +104,11 @@ def scores_at(found: Timed, price: float, at: Floats) -> Floats:
     return scores
 
 
-def ends_of(found: Timed, price: float) -> pd.Series:
+def ends_of(found: Timed, price: float) -> Floats:
     """When each run had its last state: (R,) seconds; 0 for a run without any."""
-    last = pd.Series(found.times(price)).groupby(found.states["run"].to_numpy()).max()
-    return last.reindex(range(len(found.runs)), fill_value=0.0)
+    counts = np.bincount(found.states["run"], minlength=len(found.runs))
+    ends: Floats = np.append(found.times(price), 0.0)[np.where(counts > 0, counts.cumsum() - 1, -1)]
+    return ends
 
 
 def random_ends(found: Timed, price: float) -> Floats:
@@ -114,23 +126,29 @@ def wide_strata(runs: pd.DataFrame, scores: Floats) -> tuple[list[str], list[Flo
     return list(places.columns), [scores[stratum.astype(int)] for stratum in strata]
 
 
-def curves_in_time(found: Timed, price: float, points: int, rng: Generator) -> pd.DataFrame:
-    """The mean score of each strategy at `points` times, even in the logarithm, as far as its own runs went.
+def curves_in_time(found: Timed, prices: Sequence[float], points: int, rng: Generator) -> pd.DataFrame:
+    """For each price, the mean score of each strategy at `points` times, as far as its own runs went.
 
-    Columns `ROW`: `median` is the drawn line, the mean over runs, with its 95 % band; `n` runs. NaN for one seed.
+    Times are even in the logarithm. Columns `ROW`: `median` is the drawn line, the mean over runs, with its 95 % band;
+    `n` runs. NaN for one seed.
     """
-    times, ends = found.times(price), ends_of(found, price)
-    at = np.geomspace(times.min(), times.max() * (1 + 1e-9), points)
-    names, strata = wide_strata(found.runs, scores_at(found, price, at))
-    rows = np.concatenate(strata)  # (Σn, k, G)
+    at, scores = [], []
+    for price in prices:
+        times = found.times(price)
+        at.append(np.geomspace(times.min(), times.max() * (1 + 1e-9), points))
+        scores.append(scores_at(found, price, at[-1]))
+    names, strata = wide_strata(found.runs, np.concatenate(scores, axis=1))
+    rows = np.concatenate(strata)  # (Σn, k, PG)
     low, high = intervals(strata, rng)
-    last = ends.groupby(found.runs["strategy"]).max()
+    mean = rows.mean(axis=0)
     tables = []
-    for number, name in enumerate(names):
-        until = np.searchsorted(at, last[name]) + 1  # the first time at which nothing more can come is the last shown
-        facts = {"price": price, "strategy": name, "time": at, "median": rows[:, number].mean(axis=0)}
-        band = {"low": low[number], "high": high[number], "n": len(rows)}
-        tables.append(pd.DataFrame({**facts, **band}).iloc[:until])
+    for number, price in enumerate(prices):
+        own = slice(number * points, (number + 1) * points)
+        last = pd.Series(ends_of(found, price)).groupby(found.runs["strategy"]).max()
+        for k, name in enumerate(names):
+            band = {"median": mean[k, own], "low": low[k, own], "high": high[k, own], "n": len(rows)}
+            table = pd.DataFrame({"price": price, "strategy": name, "time": at[number], **band})
+            tables.append(table.iloc[: np.searchsorted(at[number], last[name]) + 1])  # nothing more comes after it
     return pd.concat(tables, ignore_index=True)[ROW]
 
 

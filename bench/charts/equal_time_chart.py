@@ -38,7 +38,7 @@ def seconds_axis(title: str, ticks: Mapping[str, float]) -> dict[str, Any]:
 def by_seconds(runs: pd.DataFrame, found: Timed, ranked: pd.DataFrame, rng: Generator) -> Chart:
     """Mean normalised regret against seconds, thinking included; a slider says what a trial takes."""
     names = final_order(ranked, found.runs["strategy"])
-    table = pd.concat([curves_in_time(found, price, POINTS, rng) for price in PRICES.values()], ignore_index=True)
+    table = curves_in_time(found, list(PRICES.values()), POINTS, rng)
     log = spans_decades(table["median"])
     drawn, floor = on_log_axis(table) if log else (table, "")
     low, high = limits(drawn, log) or (0.0, 1.0)

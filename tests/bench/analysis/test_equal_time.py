@@ -66,7 +66,8 @@ def test_seeds_give_bands_and_say_how_often_a_lead_holds():
     assert table.loc[("gp", 1e-3), "leads"] == 0
     row = table.loc[("gp", 3600.0)]
     assert row["low"] < row["median"] < row["high"]
-    lines = curves_in_time(found, 1.0, 20, np.random.default_rng(0))
+    lines = curves_in_time(found, [0.1, 1.0], 20, np.random.default_rng(0))
+    lines = lines[lines["price"] == 1.0]
     ends = lines.groupby("strategy")["time"].max()
     assert ends["random"] < ends["gp"] == pytest.approx(8.0)
     assert lines.groupby("strategy")["median"].last()["gp"] == pytest.approx(np.mean([0, 0.1, 0.2, 0.3]) / 4)
