@@ -12,6 +12,7 @@ from bench.plots.lines import limits
 from bench.plots.style import StrategyStyle, style_of
 
 MARKERS = 6  # a line of no more points shows them
+FEW = 40  # points of a line, all of which can be pointed at
 MOST = 120  # points of a line: more of them are closer together than a screen's
 DIGITS = 5  # of a number on a page
 BAND_DIGITS = 3  # of the end of an interval: what hover texts show
@@ -40,13 +41,14 @@ def positions(values: pd.Series) -> list[float | None]:
 
 
 def thinned(rows: pd.DataFrame, most: int = MOST) -> pd.DataFrame:
-    """At most about `most` of `rows`, in their order: first without what lies inside flat stretches, then evenly."""
-    if len(rows) <= most:
+    """At most `most` of `rows`, in their order: first without what lies inside flat stretches, then evenly."""
+    if len(rows) <= FEW:
         return rows
     ends = rows[ENDS].fillna(np.inf).to_numpy(dtype=float)
     changes = (ends[1:] != ends[:-1]).any(axis=1)  # (n - 1,)
     kept = np.flatnonzero(np.append(True, changes) | np.append(changes, True))
-    chosen: pd.DataFrame = rows.iloc[kept[np.unique(np.linspace(0, len(kept) - 1, most).round().astype(int))]]
+    even = np.linspace(0, len(kept) - 1, min(most, len(kept))).round().astype(int)
+    chosen: pd.DataFrame = rows.iloc[kept[even]]
     return chosen
 
 
@@ -119,11 +121,13 @@ def hover(rows: pd.DataFrame, words: Words) -> dict[str, Any]:
     if len(counts) > 1:
         data.append(rows["n"].tolist())
     n = f"{counts[0]}" if len(counts) == 1 else "%{customdata[2]}"
-    value, low, high = (f"%{{{name}:{words.number}}}" for name in ("y", "customdata[0]", "customdata[1]"))
-    spread = f"<br>{words.interval}: {low} to {high}{words.unit}" if has_width(rows) else ""
+    value, low, high = (f"%{{{name}:{words.number}}}{words.unit}" for name in ("y", "customdata[0]", "customdata[1]"))
+    ends = [high if known else "no end" for known in rows["high"].notna()] if has_width(rows) else []
+    templates = [f"{words.position}: {value}<br>{words.interval}: {low} to {end}<br>n = {n}" for end in ends]
+    alone = f"{words.position}: {value}<br>n = {n}"
     return {
         "customdata": [list(point) for point in zip(*data, strict=True)],
-        "hovertemplate": f"{words.position}: {value}{words.unit}{spread}<br>n = {n}",
+        "hovertemplate": templates if len(set(templates)) > 1 else (templates or [alone])[0],
     }
 
 

@@ -51,8 +51,8 @@ def plain(name: str, longest: int = 28) -> str:
 
 
 def text(name: str, longest: int = 28) -> str:
-    """`name` within a figure, where Plotly would take what looks like a tag for one."""
-    return escape(plain(name, longest), quote=False)
+    """`name` within a figure, where Plotly would take what looks like a tag, a formula or a placeholder for one."""
+    return escape(plain(name, longest), quote=False).replace("$", "&#36;").replace("%{", "&#37;{")
 
 
 def dash(pattern: Dash, width: float) -> str:

@@ -43,7 +43,7 @@ def by_seconds(runs: pd.DataFrame, found: Timed, ranked: pd.DataFrame, rng: Gene
     drawn, floor = on_log_axis(table) if log else (table, "")
     low, high = limits(drawn, log) or (0.0, 1.0)
     bounds = (low, high) if log else (0.0, 1.02)
-    words = Words("after %{x:.3g} s")
+    words = Words("after %{x:.3~r} s")
     steps = {}
     for label, price in PRICES.items():
         traces = band_traces(drawn[drawn["price"] == price], "time", names, log, words=words)
@@ -110,7 +110,7 @@ def by_price(runs: pd.DataFrame, found: Timed, ranked: pd.DataFrame, rng: Genera
     log = spans_decades(table["median"])
     drawn, floor = on_log_axis(table) if log else (table, "")
     figure = {
-        "data": list(band_traces(drawn, "price", names, log, words=Words("a trial takes %{x:.3g} s"))),
+        "data": list(band_traces(drawn, "price", names, log, words=Words("a trial takes %{x:.3~r} s"))),
         "layout": layout(
             430,
             xaxis=seconds_axis("time of one trial's evaluation", PRICES),

@@ -14,7 +14,7 @@ from tests.bench.charts.conftest import charts_of
 from tests.bench.made_by_hand import a_run, frames, simple_runs, trials_of
 
 SKIPS = pd.DataFrame(columns=["problem", "dim", "strategy", "pruner", "reason"])
-HOSTILE = '<script>alert("1")</script>%{y}'
+HOSTILE = '<script>alert("1")</script>%{y}$x$'
 
 
 def made_of(runs: pd.DataFrame, trials: pd.DataFrame) -> dict[str, Chart]:
@@ -69,8 +69,18 @@ def tags_of(figure: object, key: str = "") -> list[str]:
         return [found for name, value in figure.items() for found in tags_of(value, name)]
     if isinstance(figure, list):
         return [found for value in figure for found in tags_of(value, key)]
-    shown = isinstance(figure, str) and key not in ("legendgroup",)
-    return [figure] if shown and ("<script" in figure or (key == "hovertemplate" and "alert" in figure)) else []
+    if not isinstance(figure, str) or key == "legendgroup":
+        return []
+    ours = key == "hovertemplate" and "alert" not in figure
+    return [figure] if "<script" in figure or "$x" in figure or ("%{y" in figure and not ours) else []
+
+
+def test_an_interval_without_an_upper_end_says_so_where_it_has_none():
+    falling = [4.0, 3.0, 2.0, 1.0]
+    pairs = [(a_run("gp", seed), falling) for seed in range(2)] + [(a_run("gp", 2, status="failed"), falling[:2])]
+    made = made_of(*frames(*((run, trials_of(run, values)) for run, values in pairs)))
+    (line,) = [trace for trace in made["regret-sphere"].figure["data"] if trace.get("meta") != "band"]
+    assert ["no end" in template for template in line["hovertemplate"]] == [False, False, True, True]
 
 
 def test_nine_dimensions_are_nine_panels():
