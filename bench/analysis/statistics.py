@@ -75,6 +75,14 @@ def bootstrap_medians(values: Floats, rng: Generator, resamples: int = RESAMPLES
     return medians
 
 
+def band_of_medians(values: Floats, rng: Generator, level: float = LEVEL) -> tuple[Floats, Floats, Floats]:
+    """Medians (t,) of `values` (n, t) along n, and the ends (t,) of their percentile bootstrap band; without NaN."""
+    tails = [100 * (1 - level) / 2, 100 * (1 + level) / 2]
+    with np.errstate(invalid="ignore"):  # the median of two infinities is inf - inf halfway
+        low, high = np.percentile(bootstrap_medians(values, rng), tails, axis=0, method="closest_observation")
+        return np.median(values, axis=0), low, high
+
+
 def median_band(
     frame: pd.DataFrame, value: str, by: list[str], along: str, rng: Generator, level: float = LEVEL
 ) -> pd.DataFrame:
@@ -85,14 +93,11 @@ def median_band(
     averaged away.
     """
     columns = [*by, along, "median", "low", "high", "n"]
-    tails = [100 * (1 - level) / 2, 100 * (1 + level) / 2]
     bands = []
     for key, group in frame.groupby(by, sort=False):
         wide = group.pivot(index="seed", columns=along, values=value).fillna(np.inf)
         matrix = wide.to_numpy()
-        with np.errstate(invalid="ignore"):  # the median of two infinities is inf - inf halfway
-            low, high = np.percentile(bootstrap_medians(matrix, rng), tails, axis=0, method="closest_observation")
-            median = np.median(matrix, axis=0)
+        median, low, high = band_of_medians(matrix, rng, level)
         where = dict(zip(by, key, strict=True)) if isinstance(key, tuple) else {by[0]: key}
         band = pd.DataFrame({along: wide.columns, "median": median, "low": low, "high": high, "n": len(matrix)})
         bands.append(pd.DataFrame(where, index=band.index).join(band))

@@ -6,13 +6,15 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 import bench.explore.view as views
 from bench.explore.server import listening
 from tests.bench.report.test_in_a_browser import FLAGS
 
 CHROMIUM = shutil.which("chromium")
+PATIENCE_MS = 20_000  # what a page may take where others use the machine, too
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture(scope="session")
@@ -52,7 +54,7 @@ def opened(browser: Browser, address: str) -> Iterator[Callable[[str], Page]]:
 
     def open_page(path: str, width: int = 1280) -> Page:
         page = browser.new_page(viewport={"width": width, "height": 900})
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(PATIENCE_MS)
         page.on("console", lambda said: wrong.append(said.text) if said.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: wrong.append(str(error)))
         page.on(

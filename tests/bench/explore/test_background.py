@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 import pytest
 
 from bench.explore.background import Background
+from bench.explore.live import live_run
 from bench.records import Outcome, RunKey, Setting, Trial
-from bench.run import execute
 from strategies.base import Proposal
 from strategies.random_search import RandomSearch
 
@@ -59,29 +59,12 @@ def finished(background: Background[Result], keys: Sequence[RunKey], page: str =
     raise AssertionError(f"not finished: {set(keys) - set(found)}")
 
 
-class Told:
-    """A sink that keeps what it is told."""
-
-    def __init__(self) -> None:
-        self.trials: list[Trial] = []
-
-    def begin(self, setting: Setting) -> None: ...
-
-    def add(self, trial: Trial) -> None:
-        self.trials.append(trial)
-
-    def retrained(self, retraining: object) -> None: ...
-
-    def restart(self, reason: str) -> None: ...
-
-
 def test_runs_are_those_of_an_experiment(background: Background[Result]):
     keys = [key_of("random"), key_of("grid"), key_of("random", seed=1)]
     found = finished(background, keys)
     for key in keys:
-        told = Told()
-        outcome = execute(key, (), told)
-        assert found[key] == digest(key, None, told.trials, outcome)
+        here = live_run(key.problem, key.dim, key.strategy, key.seed, key.budget)
+        assert found[key] == digest(key, here.setting, here.trials, here.outcome)
     assert found[keys[0]] != found[keys[2]]
     assert background.known([*keys, key_of("random", seed=2)]).keys() == set(keys)
 

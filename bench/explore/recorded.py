@@ -1,0 +1,56 @@
+"""The experiments of the results folder, as a page offers and shows them; each is read once while it stays the same."""
+
+import sqlite3
+from collections.abc import Mapping
+from contextlib import closing
+from functools import lru_cache
+from pathlib import Path
+
+import pandas as pd
+
+from bench.analysis.regret import known_optimum
+from bench.database import DATABASE, experiments, folder_of, read_meta, read_only
+from bench.experiment import load_experiment
+from bench.spec import ExperimentSpec
+from strategies.pruners.registry import NO_PRUNER
+
+Stamp = tuple[tuple[int, int], ...]  # time and size of the files that hold an experiment
+
+
+def stamp(folder: Path) -> Stamp:
+    """What changes when the experiment in `folder` is written to."""
+    files = (folder / f"{DATABASE}{ending}" for ending in ("", "-wal"))
+    return tuple((found.st_mtime_ns, found.st_size) for file in files if file.exists() for found in [file.stat()])
+
+
+def specs(results: Path) -> Mapping[str, ExperimentSpec]:
+    """The experiments below `results` that can be read, the latest first, each with what it is of."""
+    found = {name: spec_of(results / name, stamp(results / name)) for name in experiments(results)}
+    return {name: spec for name, spec in found.items() if spec is not None}
+
+
+@lru_cache(maxsize=512)
+def spec_of(folder: Path, stamp: Stamp) -> ExperimentSpec | None:
+    """What the experiment in `folder` is of; None where it holds nothing that can be read."""
+    try:
+        with closing(read_only(folder / DATABASE)) as connection:
+            return ExperimentSpec.model_validate(read_meta(connection, "spec"))
+    except (sqlite3.Error, OSError, ValueError):
+        return None
+
+
+def recorded(results: Path, name: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Runs and trials of the experiment `name` without pruners, their optimum filled in (`known_optimum`).
+
+    Not to be changed. Raises `UsageError` where there is none, or it cannot be read.
+    """
+    folder = folder_of(name, results)
+    return loaded(folder, stamp(folder))
+
+
+@lru_cache(maxsize=3)
+def loaded(folder: Path, stamp: Stamp) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """See `recorded`."""
+    experiment = load_experiment(folder)
+    runs, trials = (frame[frame["pruner"] == NO_PRUNER] for frame in (experiment.runs, experiment.trials))
+    return known_optimum(runs.reset_index(drop=True), trials.reset_index(drop=True))
