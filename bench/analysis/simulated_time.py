@@ -50,13 +50,15 @@ def at_times(curves: pd.DataFrame, column: str) -> pd.DataFrame:
     """`column` of `simulated_curves` at common times, for bands over seeds.
 
     Columns: `dim`, `strategy`, `seed`, `time`, `column`; a dimension's strategies share their times, from the first end
-    of a trial to the last, each as far as it came. NaN before a run's first success, and after a run that failed.
+    of a trial to the last, each as far as it came and with its own last end. NaN before a run's first success, and
+    after a run that failed.
     """
     frames = []
     for dim, of_dim in curves.groupby("dim"):
         times = np.geomspace(of_dim["ended"].min(), of_dim["ended"].max(), POSITIONS)
         for strategy, of_strategy in of_dim.groupby("strategy"):
-            shown = times[times <= of_strategy["ended"].max() * (1 + 1e-9)]
+            end = of_strategy["ended"].max()
+            shown = np.append(times[times < end * (1 - 1e-9)], end)
             for seed, run in of_strategy.groupby("seed"):
                 facts = {"dim": dim, "strategy": strategy, "seed": seed}
                 frames.append(pd.DataFrame({**facts, "time": shown, column: step_function(run, column, shown)}))

@@ -22,18 +22,19 @@ def coverage(runs: pd.DataFrame, skips: pd.DataFrame) -> Chart:
     present = [state for state in STATES if state in set(table["state"])]
     x = {"tickvals": list(range(len(dims))), "ticktext": [str(dim) for dim in dims], "ticks": "", "showgrid": False}
     y = {
-        "tickvals": list(range(len(strategies))), "ticks": "", "showgrid": False, "showline": False,
+        "tickvals": list(range(len(strategies))), "ticktext": [text(name) for name in strategies], "ticks": "",
+        "showgrid": False, "showline": False,
         "range": [len(strategies) - 0.5, -0.5],
     }  # fmt: skip
     data: list[dict[str, Any]] = [entry(state) for state in present]
     plots = []
+    columns = columns_of(len(dims))
     for number, problem in enumerate(problems):
         own = table[table["problem"] == problem]
-        names = [text(name) for name in strategies] if number % columns_of(len(dims)) == 0 else [""] * len(strategies)
-        plots.append(Panel(text(problem), x | {"showline": False}, y | {"ticktext": names}))
+        plots.append(Panel(text(problem), x | {"showline": False}, y | {"showticklabels": number % columns == 0}))
         data.append(matrix(own, strategies, dims, axes_of(number)))
     height = ROW * len(strategies) + 10
-    figure_layout = grid(plots, "dimension d", columns=columns_of(len(dims)), height=height, beside=0.03, alone=height)
+    figure_layout = grid(plots, "dimension d", columns=columns, height=height, beside=0.03, alone=height)
     figure_layout["legend"]["title"] = {"text": ""}
     figure = {"data": data, "layout": figure_layout}
     n = spans(table.loc[table["n"] > 0, "n"], "run", "runs")

@@ -27,13 +27,13 @@ def optimism(runs: pd.DataFrame, scores: pd.DataFrame, ranked: pd.DataFrame) -> 
         own = scores[scores["problem"] == problem]
         for row in own.to_dict("records"):
             data += marks(row, rows[row["strategy"]], (x, y))
-        ticks = [text(name) for name in names] if number % columns == 0 else [""] * len(names)
         plots.append(
             Panel(
                 text(str(problem)),
                 {"zeroline": False},
                 {
-                    "tickvals": list(rows.values()), "ticktext": ticks, "ticks": "", "showgrid": False,
+                    "tickvals": list(rows.values()), "ticktext": [text(name) for name in names], "ticks": "",
+                    "showticklabels": number % columns == 0, "showgrid": False,
                     "range": [len(names) - 0.4, -0.6],
                 },
             )

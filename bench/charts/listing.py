@@ -14,12 +14,16 @@ from bench.charts.equal_time_chart import by_price, by_seconds
 from bench.charts.held_out_chart import held_out
 from bench.charts.honest_chart import optimism
 from bench.charts.profile_chart import targets_reached
+from bench.charts.pruning_chart import regret_with_pruners, trial_lengths
 from bench.charts.rank_chart import rank_by_trial
 from bench.charts.regret_chart import regret_by_dim, regret_by_trial
 from bench.charts.time_chart import optimiser_seconds
 from bench.charts.wins_chart import win_matrix
+from bench.charts.workers_chart import regret_by_time
 from bench.plots.coverage_figure import is_complete
+from bench.plots.pruning_figure import have_lengths
 from bench.report.measures import BOOTSTRAP_SEED, Measures
+from strategies.pruners.registry import NO_PRUNER
 
 Make: TypeAlias = Callable[[], Chart]
 
@@ -61,6 +65,13 @@ def charts(runs: pd.DataFrame, trials: pd.DataFrame, skips: pd.DataFrame, measur
         yield of_all(by_seconds, runs, found, ranked)
     if len(trials):
         yield lambda: optimiser_seconds(trials, ranked)
+    for problem in measures.in_time["problem"].unique():
+        yield about(regret_by_time, (runs, measures.in_time), problem)
+    for problem in trials.loc[trials["pruner"] != NO_PRUNER, "problem"].unique():
+        if problem in problems:
+            yield about(regret_with_pruners, (runs, curves, ranked), problem)
+            if have_lengths(trials[trials["problem"] == problem]):
+                yield about(trial_lengths, (runs, trials, ranked), problem)
     for problem in curves.loc[curves["regret"].notna() & curves["incumbent_test"].notna(), "problem"].unique():
         yield about(held_out, (runs, curves, ranked), problem)
     if len(measures.honest):

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from numpy.random import Generator
 
@@ -11,11 +12,11 @@ from bench.analysis.summary import at_the_end
 from bench.charts.bands import Words, band_traces, position_axis
 from bench.charts.chart import Chart, axis_title, plain, text
 from bench.charts.grid import Panel, axes_of, grid
-from bench.plots.lines import on_log_axis, spans_decades
+from bench.plots.lines import limits, on_log_axis, spans_decades
 from bench.plots.notes import budget_axis, budget_of, run_notes, spans
 from bench.plots.regret_figures import measure_of
 
-LOG = {"type": "log"}
+LOG = {"type": "log", "nticks": 6}
 LONGEST = 60  # characters of what a problem calls its values
 BANDS = "bands 95 % bootstrap intervals of them (with fewer than six seeds, simply from the best to the worst seed)"
 
@@ -23,6 +24,12 @@ BANDS = "bands 95 % bootstrap intervals of them (with fewer than six seeds, simp
 def words_of(label: str) -> str:
     """A label of `measure_of`, which is written for the figures in print, as plain words."""
     return label.replace(r"\$", "$").replace("\n", " ")
+
+
+def shared_range(bands: pd.DataFrame, log: bool) -> dict[str, Any]:
+    """A vertical axis for several panels that show parts of `bands`."""
+    ends = np.array(limits(bands, log) or (1.0, 10.0))
+    return {"range": (np.log10(ends) if log else ends).round(4).tolist()} | (LOG if log else {})
 
 
 def regret_by_trial(runs: pd.DataFrame, curves: pd.DataFrame, ranked: pd.DataFrame, rng: Generator) -> Chart:
@@ -36,7 +43,7 @@ def regret_by_trial(runs: pd.DataFrame, curves: pd.DataFrame, ranked: pd.DataFra
     bands = median_band(curves, measure.column, ["dim", "strategy"], "trial", rng)
     log = any(spans_decades(of_dim["median"]) for _, of_dim in bands.groupby("dim"))
     drawn, floor = on_log_axis(bands) if log else (bands, "")
-    parts = [(dim, drawn[drawn["dim"] == dim]) for dim in sorted(curves["dim"].unique())]
+    parts = [(dim, drawn[drawn["dim"] == dim]) for dim in sorted(curves["dim"].unique().tolist())]
     plots = [Panel(f"d = {dim}", position_axis(of_dim, "trial"), LOG if log else {}) for dim, of_dim in parts]
     data: list[dict[str, Any]] = []
     for number, (_, of_dim) in enumerate(parts):
