@@ -78,7 +78,9 @@ def shown(views: Mapping[str, View], place: Place, path: str | None, search: str
     parts = [
         html.H1(view.title),
         html.P(view.lead, className="lead"),
-        html.Ul([html.Li(line) for line in complaints], className="complaints", role="alert") if complaints else None,
+        html.Div(html.Ul([html.Li(line) for line in complaints]), className="complaints", role="alert")
+        if complaints
+        else None,
         dcc.Store({"view": name, "part": "defaults"}, data=defaults),
         view.layout(state, place),
     ]

@@ -69,6 +69,11 @@ def slider(
     return labelled(label, bar)
 
 
+def kept(view: str, field: str, value: str) -> Component:
+    """A field that no control shows: other parts of the page set it."""
+    return dcc.Input(type="hidden", value=value, id=control(view, field))
+
+
 def labelled(label: str, part: Component) -> Component:
     """A control under its label."""
     said: dict[str, Any] = {"aria-label": label}

@@ -61,4 +61,6 @@ def as_text(value: Any) -> str:
     """A value of a state in an address."""
     if isinstance(value, bool):
         return "on" if value else "off"
-    return ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
+    if isinstance(value, float) and value.is_integer():
+        return f"{value:.0f}"  # as the browser writes it
+    return ",".join(map(as_text, value)) if isinstance(value, tuple) else str(value)

@@ -36,7 +36,11 @@ class View:
     register: Callable[[Dash, Place], None]
 
 
-VIEWS: Sequence[str] = ("bench.explore.views.landscape.page:VIEW", "bench.explore.views.scaling.page:VIEW")
+VIEWS: Sequence[str] = (
+    "bench.explore.views.landscape.page:VIEW",
+    "bench.explore.views.one_dimension.page:VIEW",
+    "bench.explore.views.scaling.page:VIEW",
+)
 
 
 def load_views() -> Mapping[str, View]:

@@ -1,0 +1,1 @@
+"""Bayesian optimisation over one parameter: samples, what `gp` believes, where it would look next."""
