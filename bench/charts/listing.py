@@ -6,7 +6,7 @@ from typing import TypeAlias
 import numpy as np
 import pandas as pd
 
-from bench.analysis.equal_time import Timed, timed
+from bench.analysis.equal_time import timed
 from bench.charts.chart import Chart
 from bench.charts.coverage_chart import coverage
 from bench.charts.difference_chart import critical_difference_diagram
@@ -34,7 +34,9 @@ def charts(runs: pd.DataFrame, trials: pd.DataFrame, skips: pd.DataFrame, measur
     `measures` are those of `runs` and `trials`, all by pairs. Each chart has a stream of its own, and can be made
     without the others.
     """
+    # spawned in the order of bench.report.drawings: a chart has the bands of its figure for print, to the last digit
     rng = np.random.default_rng(BOOTSTRAP_SEED)
+    for_prices, for_seconds = np.random.default_rng([BOOTSTRAP_SEED, 1]).spawn(2)
     curves, ranked = measures.curves, measures.ranked
     with_a_regret = curves.loc[curves["regret"].notna(), "problem"].unique()
     problems = list(runs.loc[runs["problem"].isin(with_a_regret), "problem"].unique())  # in the plan's order
@@ -44,7 +46,7 @@ def charts(runs: pd.DataFrame, trials: pd.DataFrame, skips: pd.DataFrame, measur
         (own,) = rng.spawn(1)
         return lambda: make(*(frame[frame["problem"].isin(names)] for frame in frames), own)
 
-    def of_all(make: Callable[..., Chart], *frames: pd.DataFrame | Timed) -> Make:
+    def of_all(make: Callable[..., Chart], *frames: pd.DataFrame) -> Make:
         (own,) = rng.spawn(1)
         return lambda: make(*frames, own)
 
@@ -61,20 +63,20 @@ def charts(runs: pd.DataFrame, trials: pd.DataFrame, skips: pd.DataFrame, measur
         yield about(regret_by_trial, (runs, curves, ranked), problem)
     found = timed(runs, trials, curves)
     if len(found.states):
-        yield of_all(by_price, runs, found, ranked)
-        yield of_all(by_seconds, runs, found, ranked)
+        yield lambda: by_price(runs, found, ranked, for_prices)
+        yield lambda: by_seconds(runs, found, ranked, for_seconds)
     if len(trials):
         yield lambda: optimiser_seconds(trials, ranked)
-    for problem in measures.in_time["problem"].unique():
-        yield about(regret_by_time, (runs, measures.in_time), problem)
+    for problem in curves.loc[curves["regret"].notna() & curves["incumbent_test"].notna(), "problem"].unique():
+        yield about(held_out, (runs, curves, ranked), problem)
+    if len(measures.honest):
+        yield lambda: optimism(runs, measures.honest, ranked)
     for problem in trials.loc[trials["pruner"] != NO_PRUNER, "problem"].unique():
         if problem in problems:
             yield about(regret_with_pruners, (runs, curves, ranked), problem)
             if have_lengths(trials[trials["problem"] == problem]):
                 yield about(trial_lengths, (runs, trials, ranked), problem)
-    for problem in curves.loc[curves["regret"].notna() & curves["incumbent_test"].notna(), "problem"].unique():
-        yield about(held_out, (runs, curves, ranked), problem)
-    if len(measures.honest):
-        yield lambda: optimism(runs, measures.honest, ranked)
+    for problem in measures.in_time["problem"].unique():
+        yield about(regret_by_time, (runs, measures.in_time), problem)
     if not is_complete(runs, skips):
         yield lambda: coverage(runs, skips)

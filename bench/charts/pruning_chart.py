@@ -65,7 +65,7 @@ def regret_with_pruners(runs: pd.DataFrame, curves: pd.DataFrame, ranked: pd.Dat
             ),
         },
         bands,
-        "Early stopping",
+        "By problem",
     )  # fmt: skip
 
 
@@ -113,5 +113,5 @@ def trial_lengths(runs: pd.DataFrame, trials: pd.DataFrame, ranked: pd.DataFrame
         " ".join([caption, *run_notes(runs)]),
         {"data": data, "layout": grid(plots, "share of its full fidelity (%)", "trials that came so far (%)")},
         bands,
-        "Early stopping",
+        "Time",
     )

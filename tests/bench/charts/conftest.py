@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-import numpy as np
+import pandas as pd
 import pytest
 
 from bench.analysis.competitors import by_pair
@@ -10,6 +10,8 @@ from bench.charts.chart import Chart
 from bench.charts.listing import charts
 from bench.experiment import Experiment, run_experiment
 from bench.report.measures import measure
+
+NO_SKIPS = pd.DataFrame(columns=["problem", "dim", "strategy", "pruner", "reason"])
 
 
 def charts_of(experiment: Experiment) -> dict[str, Chart]:
@@ -36,8 +38,3 @@ def experiment(tmp_path_factory: pytest.TempPathFactory) -> Experiment:
 @pytest.fixture(scope="session")
 def made(experiment: Experiment) -> Mapping[str, Chart]:
     return charts_of(experiment)
-
-
-@pytest.fixture
-def rng() -> np.random.Generator:
-    return np.random.default_rng(0)

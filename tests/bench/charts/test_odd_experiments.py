@@ -10,16 +10,15 @@ import pytest
 from bench.charts.chart import Chart
 from bench.experiment import Experiment
 from bench.spec import ExperimentSpec
-from tests.bench.charts.conftest import charts_of
+from tests.bench.charts.conftest import NO_SKIPS, charts_of
 from tests.bench.made_by_hand import a_run, frames, simple_runs, trials_of
 
-SKIPS = pd.DataFrame(columns=["problem", "dim", "strategy", "pruner", "reason"])
 HOSTILE = '<script>alert("1")</script>%{y}$x$'
 
 
 def made_of(runs: pd.DataFrame, trials: pd.DataFrame) -> dict[str, Chart]:
     """Every chart, each of which must be one that Plotly takes."""
-    made = charts_of(Experiment("made", ExperimentSpec.model_construct(), {}, runs, trials, SKIPS))
+    made = charts_of(Experiment("made", ExperimentSpec.model_construct(), {}, runs, trials, NO_SKIPS))
     for chart in made.values():
         go.Figure(dict(chart.figure))
         json.dumps(chart.figure, allow_nan=False)

@@ -1,15 +1,13 @@
 """Charts of experiments with pruners, and with several workers."""
 
-import pandas as pd
 import pytest
 
 from bench.charts.chart import Chart
 from bench.experiment import Experiment
 from bench.spec import ExperimentSpec
-from tests.bench.charts.conftest import charts_of
+from tests.bench.charts.conftest import NO_SKIPS, charts_of
 from tests.bench.made_by_hand import a_run, frames, trials_of
 
-SKIPS = pd.DataFrame(columns=["problem", "dim", "strategy", "pruner", "reason"])
 FALLING = [9.0, 4.0, 2.0, 1.0]
 
 
@@ -29,7 +27,7 @@ def pruned() -> dict[str, Chart]:
         stopped = {"cost": [1.0, 0.5, 0.5, 1.0, 1.0], "status": ["ok", "pruned", "pruned", "ok", "ok"]}
         parts += [(alone, trials_of(alone, FALLING)), (pair, trials_of(pair, [8.0, 9.0, 9.0, 1.0, 0.5], **stopped))]
     runs, trials = frames(*parts)
-    return charts_of(Experiment("made", ExperimentSpec.model_construct(), {}, runs, trials, SKIPS))
+    return charts_of(Experiment("made", ExperimentSpec.model_construct(), {}, runs, trials, NO_SKIPS))
 
 
 def test_with_a_pruner_the_line_is_against_what_was_spent_and_a_dotted_one_is_where_the_search_alone_ends(
@@ -58,7 +56,7 @@ def test_workers_are_lines_against_simulated_time_and_ends_are_earlier_with_more
             parts.append((run, [row | {"duration": 1.0} for row in trials_of(run, FALLING)]))
     runs, trials = frames(*parts)
     trials["duration"] = 1.0
-    made = charts_of(Experiment("made", ExperimentSpec.model_construct(), {}, runs, trials, SKIPS))
+    made = charts_of(Experiment("made", ExperimentSpec.model_construct(), {}, runs, trials, NO_SKIPS))
     lines = lines_of(made["workers-sphere"])
     assert lines["random"]["x"][-1] == pytest.approx(4)
     assert lines["random@2w"]["x"][-1] == pytest.approx(2, rel=0.05)
