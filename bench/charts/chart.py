@@ -15,6 +15,7 @@ from bench.plots.style import Dash, StrategyStyle, shown, style_of
 
 FONT = 'system-ui, -apple-system, "Segoe UI", sans-serif'
 INK, SOFT, GRID = "#1d1d1f", "#5b5b60", "#e6e6e6"  # the page puts its own in their place where it is dark
+ON_COLOUR = "#111111"  # of words on a coloured square, the same on a dark page
 BAND = 0.1  # opacity
 NEUTRAL = "rgba(0,0,0,0)"  # the page's own background shows through
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pandas as pd
 
-from bench.charts.chart import SOFT, Chart, text
+from bench.charts.chart import ON_COLOUR, SOFT, Chart, text
 from bench.charts.grid import Panel, axes_of, grid
 from bench.plots.coverage_figure import STATES, coverage_cells
 from bench.plots.notes import spans
@@ -75,7 +75,7 @@ def matrix(cells: pd.DataFrame, strategies: list[str], dims: list[int], axes: tu
         "zmin": -0.5, "zmax": len(order) - 0.5, "xgap": 2, "ygap": 2, "hoverongaps": False,
         "z": [[order.index(cell["state"]) if cell else None for cell in row] for row in rows],
         "text": [[STATES[cell["state"]][0] if cell else "" for cell in row] for row in rows],
-        "texttemplate": "%{text}", "textfont": {"size": 12, "color": "#000000"},
+        "texttemplate": "%{text}", "textfont": {"size": 12, "color": ON_COLOUR},
         "customdata": [
             [[text(name), dim, what(cell)] if cell else None for dim, cell in zip(dims, row, strict=True)]
             for name, row in zip(strategies, rows, strict=True)

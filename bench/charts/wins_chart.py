@@ -7,7 +7,7 @@ import pandas as pd
 
 from bench.analysis.comparisons import DIFFERS
 from bench.analysis.ranks import final_order
-from bench.charts.chart import INK, Chart, axis, layout, text
+from bench.charts.chart import INK, ON_COLOUR, Chart, axis, layout, text
 from bench.plots.notes import run_notes, spans
 from bench.plots.wins_figure import MOST_WITH_INTERVALS, both_ways, square
 
@@ -37,7 +37,7 @@ def win_matrix(runs: pd.DataFrame, pairs: pd.DataFrame, ranked: pd.DataFrame, un
                 "type": "heatmap", "zmin": 0, "zmax": 1, "colorscale": COLOURS, "showscale": False,
                 "z": [[round(cell["won"], 4) if cell else None for cell in row] for row in cells],
                 "text": [[words(cell, small) if cell else "" for cell in row] for row in cells],
-                "texttemplate": "%{text}", "textfont": {"size": 11, "color": "#111111"},
+                "texttemplate": "%{text}", "textfont": {"size": 11, "color": ON_COLOUR},
                 "customdata": [[beside(cell) if cell else None for cell in row] for row in cells],
                 "hovertemplate": HOVER, "hoverongaps": False, "xgap": 2, "ygap": 2,
             }
