@@ -30,9 +30,11 @@ def choice(view: str, field: str, label: str, choices: Choices, value: str) -> C
     return labelled(label, menu)
 
 
-def several(view: str, field: str, label: str, choices: Choices, values: Iterable[str]) -> Component:
-    """Any of several; shown as a menu."""
-    menu = dcc.Dropdown(options(choices), list(values), id=control(view, field), multi=True)
+def several(
+    view: str, field: str, label: str, choices: Choices, values: Iterable[str], nothing: str = "none"
+) -> Component:
+    """Any of several; shown as a menu, which says what `nothing` stands for."""
+    menu = dcc.Dropdown(options(choices), list(values), id=control(view, field), multi=True, placeholder=nothing)
     return labelled(label, menu)
 
 

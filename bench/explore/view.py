@@ -40,6 +40,7 @@ VIEWS: Sequence[str] = (
     "bench.explore.views.landscape.page:VIEW",
     "bench.explore.views.one_dimension.page:VIEW",
     "bench.explore.views.scaling.page:VIEW",
+    "bench.explore.views.experiment.page:VIEW",
 )
 
 
