@@ -90,7 +90,11 @@ def panel(*parts: Component) -> Component:
 def graph(name: str, label: str, figure: Mapping[str, Any] | None = None, height: int = 420) -> Component:
     """A figure that callbacks fill, `Output(name, "figure")`; `label` is read to those who cannot see it."""
     shown = figure or {"data": [], "layout": {"height": height}}
-    config: Any = {"displaylogo": False, "modeBarButtonsToRemove": ["lasso2d", "select2d", "autoScale2d"]}
+    config: Any = {
+        "displaylogo": False,
+        "showSendToCloud": False,  # by default, a button sends the figure to a server of Plotly's
+        "modeBarButtonsToRemove": ["lasso2d", "select2d", "autoScale2d"],
+    }
     drawn = dcc.Graph(id=name, figure=shown, config=config, responsive=True, style={"height": f"{height}px"})
     said: dict[str, Any] = {"aria-label": label}
     return html.Div(drawn, role="figure", className="graph", **said)

@@ -90,6 +90,9 @@ def test_the_acquisition_moves_the_suggestion_and_a_hidden_function_is_nowhere(o
     page.get_by_label("or at x =").fill("7")
     page.get_by_role("button", name="Add", exact=True).click()
     expect(page.locator("#notice")).to_contain_text("x = 0 to 1, got 7")
+    page.get_by_role("button", name="Add suggested point").click()
+    expect(page.locator("#notice")).to_be_hidden()
+    assert page.get_by_role("button", name="Share").count() == 0  # the figure stays on this machine
 
 
 def test_what_an_address_says_wrongly_is_told_on_a_phone_too(opened: Opens):

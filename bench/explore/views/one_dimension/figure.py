@@ -14,6 +14,7 @@ from problems.space import Floats
 HEIGHT = 440  # pixels
 UPPER, LOWER = [0.36, 1.0], [0.0, 0.29]  # of the height
 NEXT, BEST, WORTH = "#c2410c", "#e69f00", "#00735c"
+CARD = "#fff"  # what the page draws the figure on
 ROOM = 0.4  # of the height of what is seen, for a band that goes beyond it
 LOG_DEPTH = 12.0  # below its peak, of a logarithm that is drawn
 DIGITS = 6
@@ -27,7 +28,8 @@ def numbers(values: Floats | Sequence[float]) -> list[float]:
 def figure_of(step: Step, kind: Kind, curve: tuple[Floats, Floats] | None, value_label: str) -> dict[str, Any]:
     """Plotly's JSON; `curve` is the function, None where it is hidden."""
     low, high = seen(step, None if curve is None else curve[1])
-    traces = [place_to_click(step, low)]
+    worth_ends = worth_range(step.belief, kind)
+    traces = [place_to_click(step, "y", low), place_to_click(step, "y2", worth_ends[0])]
     if curve is not None:
         traces.append(
             {
@@ -54,8 +56,10 @@ def figure_of(step: Step, kind: Kind, curve: tuple[Floats, Floats] | None, value
             margin={"l": 64, "r": 12, "t": 10, "b": 48},
             xaxis=axis("x", range=[left, right], anchor="y2", hoverformat=".4~f"),
             yaxis=axis(f"{text(value_label)} (smaller is better)", range=[low, high], domain=UPPER),
-            yaxis2=axis(kind.short, range=worth_range(step.belief, kind), domain=LOWER, nticks=4),
+            yaxis2=axis(kind.short, range=worth_ends, domain=LOWER, nticks=4, showticklabels=bool(step.belief)),
             shapes=[vertical(step.suggestion)],
+            annotations=[] if step.belief else [too_few()],
+            modebar={"remove": ["zoom", "pan", "zoomin", "zoomout", "resetscale"]},  # a click takes a sample
             uirevision="one-dimension",
         ),
     }  # fmt: skip
@@ -83,11 +87,11 @@ def beyond(low: float, high: float, share: float) -> tuple[float, float]:
     return low - more, high + more
 
 
-def place_to_click(step: Step, low: float) -> dict[str, Any]:
+def place_to_click(step: Step, axis_name: str, low: float) -> dict[str, Any]:
     """Nothing that is seen: wherever the mouse is, a place to name and to click at."""
     return {
-        "type": "scatter", "mode": "markers", "x": numbers(step.grid), "y": [low] * len(step.grid),
-        "marker": {"opacity": 0, "size": 1}, "showlegend": False, "hoverinfo": "none", "meta": "place",
+        "type": "scatter", "mode": "lines", "yaxis": axis_name, "x": numbers(step.grid), "y": [low] * len(step.grid),
+        "line": {"width": 0}, "showlegend": False, "hoverinfo": "none", "meta": "place",
     }  # fmt: skip
 
 
@@ -152,6 +156,15 @@ def worth_range(belief: Belief | None, kind: Kind) -> list[float]:
         return [0.0, 1.0]
     low, high = float(belief.worth.min()), float(belief.worth.max())
     return list(beyond(max(low, high - LOG_DEPTH) if kind.decades else low, high, 0.08))
+
+
+def too_few() -> dict[str, Any]:
+    """What stands where there is no acquisition yet."""
+    return {
+        "text": "nothing is weighed yet: the model needs two samples",
+        "font": {"size": 13, "color": SOFT}, "bgcolor": CARD,
+        "x": 0.5, "y": sum(LOWER) / 2, "xref": "paper", "yref": "paper", "showarrow": False,
+    }  # fmt: skip
 
 
 def vertical(x: float) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from dash import Dash, Input, Output, State, ctx, dcc, html, no_update
+from dash import Dash, Input, Output, State, ctx, dcc, html, no_update, set_props
 from dash.development.base_component import Component
 from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
@@ -119,24 +119,24 @@ def layout(state: OneDimension, place: Place) -> Component:
     )
     right = panel(
         choice(NAME, "function", "Function to minimise", functions(), state.function),
+        slider(NAME, "seed", "Seed: where the optimum lies", (0, 20), state.seed),
+        slider(NAME, "noise", "Noise on told values, % of the spread", (0, 50), state.noise),
+        switch(NAME, "hidden", "Hide the function", state.hidden),
         radio(NAME, "acquisition", "Acquisition", acquisitions, state.acquisition),
         html.Div(slider(NAME, "kappa", "κ: weight of the uncertainty", (0, 5), state.kappa, 0.1), id="one-kappa"),
         switch(NAME, "fitted", "Learn length scale and noise", state.fitted),
         html.Div(
             [
                 slider(NAME, "length", "Length scale, of the range", (0.02, 1), state.length, 0.02),
-                slider(NAME, "doubt", "Model's noise, of its signal", (0, 1), state.doubt, 0.02),
+                slider(NAME, "doubt", "Noise that the model believes in", (0, 1), state.doubt, 0.02),
             ],
             id="one-held",
         ),
-        slider(NAME, "noise", "Noise on told values, in % of their spread", (0, 50), state.noise),
-        slider(NAME, "seed", "Seed: where the optimum lies", (0, 20), state.seed),
         switch(NAME, "warp", "Warp the values, as gp does", state.warp),
-        switch(NAME, "hidden", "Hide the function", state.hidden),
         kept(NAME, "x", samples),
     )
-    more = html.Div([html.Div(id="one-meaning"), html.Details([html.Summary("The samples"), html.Div(id="one-table")])])
-    return html.Div([html.Div([left, right], className="beside"), more])
+    listed = html.Details([html.Summary("The samples as a table"), html.Div(id="one-table")])
+    return html.Div([html.Div([left, right], className="beside"), html.Div(id="one-meaning"), listed])
 
 
 def register(app: Dash, place: Place) -> None:
@@ -151,7 +151,9 @@ def register(app: Dash, place: Place) -> None:
         *(Input(*value) for value in values),
     )
     def drawn(*values: Any) -> tuple[Any, ...]:
-        return picture(state_of(values))
+        drawing = picture(state_of(values))
+        set_props("notice", {"children": ""})  # what could not be done before is no longer of interest
+        return drawing
 
     @app.callback(
         Output(control(NAME, "x"), "value"),
@@ -209,7 +211,7 @@ def picture(state: OneDimension) -> tuple[Any, ...]:
     return (
         figure_of(step, kind, curve, problem.value_label),
         next_words(step, kind, None if state.hidden else problem),
-        meaning(step, kind, state.warp),
+        meaning(step, kind, problem, state.warp),
         table(step),
         state.acquisition != "ucb",
         state.fitted,

@@ -67,11 +67,10 @@ class Step:
         return int(np.argmin(self.told)) if self.told else None
 
 
-def functions() -> dict[str, str]:
-    """The functions of one parameter, with what they are: textbook ones first."""
+def functions() -> list[str]:
+    """The names of the functions of one parameter, those of textbooks first."""
     entries = [entry for entry in problems().values() if entry.factory == SYNTHETIC and not entry.refusal(1)]
-    ordered = sorted(entries, key=lambda entry: entry.max_dim != 1)
-    return {entry.name: f"{entry.name}: {entry.summary}" for entry in ordered}
+    return [entry.name for entry in sorted(entries, key=lambda entry: entry.max_dim != 1)]
 
 
 def key_of(function: str, noise: int, seed: int) -> RunKey:

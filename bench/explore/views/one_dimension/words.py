@@ -56,8 +56,8 @@ def hyperparameters(step: Step) -> str:
     return f"Length scale {length:.2g} of the range, noise {noise:.1g} of the signal's standard deviation. "
 
 
-def meaning(step: Step, kind: Kind, warped: bool) -> list[Component]:
-    """What the acquisition weighs, and on which scale the model believes."""
+def meaning(step: Step, kind: Kind, problem: Problem, warped: bool) -> list[Component]:
+    """What the acquisition weighs, on which scale the model believes, and whose the function is."""
     scale = (
         "The model is that of gp: a Gaussian process (Matérn-5/2) of warped values, log(1 + b · gap to the best), with "
         "b learned. Its mean and its 95 % band are put back into units of the value here, where the mean is the median."
@@ -71,6 +71,10 @@ def meaning(step: Step, kind: Kind, warped: bool) -> list[Component]:
             f"{scale} {hyperparameters(step)}m and s are the belief's mean and standard deviation on that scale, best "
             "its smallest mean at a sample, z = (best − m)/s. The band is about the function itself, without the "
             "noise of a told value.",
+            className="soft",
+        ),
+        html.P(
+            f"The function: {problem.source}; shifted, or stretched and perhaps mirrored, by the seed.",
             className="soft",
         ),
     ]  # fmt: skip
