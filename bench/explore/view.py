@@ -39,6 +39,7 @@ class View:
 VIEWS: Sequence[str] = (
     "bench.explore.views.landscape.page:VIEW",
     "bench.explore.views.one_dimension.page:VIEW",
+    "bench.explore.views.sensitivity.page:VIEW",
     "bench.explore.views.scaling.page:VIEW",
     "bench.explore.views.experiment.page:VIEW",
 )

@@ -4,7 +4,7 @@ In `d` dimensions the first `d` hyperparameters are searched and the others stay
 each layer, those of layers that are not there have no effect.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TypeVar
 
@@ -74,9 +74,10 @@ class MlpWidthsDigits(MlpDigits):
         return tuple(settings[f"width{layer}"] for layer in range(1, settings["hidden_layers"] + 1))
 
 
-def mlp_digits(name: str, dim: int, instance: int, rng: Generator) -> MlpDigits:
+def mlp_digits(name: str, dim: int, instance: int, rng: Generator, with_training: bool = False) -> MlpDigits:
     """The first `dim` hyperparameters; `rng` draws how the data is split."""
-    return _on_digits(MlpDigits, MLP_HYPERPARAMETERS, name, dim, instance, rng)
+    problem = _on_digits(MlpDigits, MLP_HYPERPARAMETERS, name, dim, instance, rng)
+    return replace(problem, with_training=True) if with_training else problem
 
 
 def mlp_widths_digits(name: str, dim: int, instance: int, rng: Generator) -> MlpWidthsDigits:

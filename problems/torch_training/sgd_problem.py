@@ -33,9 +33,14 @@ LATER: Hyperparameters = (
 
 @dataclass(frozen=True, kw_only=True)
 class SgdProblem(Problem):
-    """A network trained by SGD: told the validation error, recorded the test error."""
+    """A network trained by SGD: told the validation error, recorded the test error.
+
+    `with_training`: the training error is recorded too. It costs a look at all training cases per epoch, and changes no
+    other error.
+    """
 
     hyperparameters: Hyperparameters
+    with_training: bool = False
     noisy: bool = True
 
     @property
@@ -50,8 +55,10 @@ class SgdProblem(Problem):
     def observe(self, config: Config, rng: Generator) -> Iterator[Evaluation]:
         """Train with `config`; initial weights, batch order and dropout come from `rng`."""
         model, split, recipe = self.set_up(config, rng)
-        for errors in train(model, split, recipe, _generator(rng)):
-            yield Evaluation(errors.validation, test_value=errors.test, cost=1.0 / recipe.epochs)
+        for errors in train(model, split, recipe, _generator(rng), self.with_training):
+            yield Evaluation(
+                errors.validation, test_value=errors.test, cost=1.0 / recipe.epochs, train_value=errors.training
+            )
 
     def case_losses(self, config: Config, rng: Generator) -> CaseLosses:
         """Which cases the trained network predicts wrongly; held out are those for validation, then those for test."""

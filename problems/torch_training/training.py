@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Generator, Tensor
@@ -55,6 +55,7 @@ class Errors:
 
     validation: float
     test: float
+    training: float | None = None  # where it was asked for
 
     @property
     def diverged(self) -> bool:
@@ -62,10 +63,17 @@ class Errors:
         return math.isnan(self.validation)
 
 
-def train(model: Model, split: Split, recipe: Recipe, generator: Generator) -> Iterator[Errors]:
-    """Errors after each epoch; ends early, with NaN, when the network's output is no longer finite."""
+def train(
+    model: Model, split: Split, recipe: Recipe, generator: Generator, with_training: bool = False
+) -> Iterator[Errors]:
+    """Errors after each epoch; ends early, with NaN, when the network's output is no longer finite.
+
+    `with_training`: on the training cases too, as the network is in use; nothing is drawn for it.
+    """
     for parameters in descend(model, split, recipe, generator):
         errors = _errors(model, parameters, split)
+        if with_training and not errors.diverged:
+            errors = replace(errors, training=_training_error(model, parameters, split))
         yield errors
         if errors.diverged:
             return
@@ -122,6 +130,12 @@ def _errors(model: Model, parameters: list[Tensor], split: Split) -> Errors:
         return Errors(math.nan, math.nan)
     validation, test = wrong[: split.validation_size], wrong[split.validation_size :]
     return Errors(int(validation.sum()) / len(validation), int(test.sum()) / len(test))
+
+
+def _training_error(model: Model, parameters: list[Tensor], split: Split) -> float | None:
+    """Share of the training cases that are predicted wrongly; None when the network's output is not finite."""
+    wrong = wrong_predictions(model, parameters, split.train_inputs, split.train_labels)
+    return None if wrong is None else int(wrong.sum()) / len(wrong)
 
 
 @torch.inference_mode()

@@ -1,6 +1,7 @@
 """Trainings learn, diverge visibly, repeat exactly, and feel every hyperparameter."""
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -54,6 +55,20 @@ def test_one_look_per_epoch(full: MlpDigits) -> None:
     # shares of 400 and 597 cases
     assert all(look.value * 400 == pytest.approx(round(look.value * 400)) for look in curve)
     assert all((look.test_value or 0.0) * 597 == pytest.approx(round((look.test_value or 0.0) * 597)) for look in curve)
+
+
+def test_the_training_error_comes_on_request_and_changes_no_other(full: MlpDigits) -> None:
+    watched = replace(problem_entry("mlp-digits"), options={"with_training": True}).make(
+        10, 0, np.random.default_rng(0)
+    )
+    settings = SENSIBLE | {"dropout": 0.3}
+    asked = list(watched.observe(settings, np.random.default_rng(3)))
+    plain = looks(full, 3, **settings)
+    assert [replace(look, train_value=None) for look in asked] == plain
+    errors = [look.train_value for look in asked]
+    assert all(error is not None and error * 800 == pytest.approx(round(error * 800)) for error in errors)
+    wrong = full.case_losses(settings, np.random.default_rng(3)).train
+    assert errors[-1] == wrong.mean()
 
 
 def test_a_diverged_training_ends_with_nan(full: MlpDigits) -> None:

@@ -1,0 +1,1 @@
+"""A small training whose hyperparameters are moved by hand, and which of them matter."""
