@@ -9,7 +9,8 @@ window.dash_clientside = Object.assign({}, window.dash_clientside, {
         const usual = defaults[id.field];
         const isSwitch = usual === "on" || usual === "off";
         const listed = isSwitch ? (value.length ? "on" : "off") : value?.join?.(",");
-        const text = listed ?? String(value ?? "");
+        const emptied = value === null || value === undefined || Number.isNaN(value); // a number that was deleted
+        const text = listed ?? (emptied ? usual : String(value));
         if (text !== usual) query.set(id.field, text);
       });
       const search = query.toString().replaceAll("%2C", ",").replaceAll("%3A", ":");

@@ -30,6 +30,10 @@ def test_an_address_restores_a_state_and_follows_the_controls(opened: Opens):
     expect(page.locator("#said")).to_have_text("4 large b of gp, random!")
     assert page.title() == "A test – search-bench"
     assert serious(page) == []
+    number = page.get_by_role("group", name="Number").locator("input[type=number]")
+    number.fill("")
+    number.press("Tab")
+    page.wait_for_function("!location.search.includes('number')")  # nor NaN: what is emptied is the default
 
 
 def test_what_an_address_says_wrongly_is_told_and_a_page_is_shown(opened: Opens):
