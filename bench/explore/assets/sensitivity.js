@@ -11,7 +11,7 @@
           const rounded = scale.whole ? Math.round(value) : Number(value.toPrecision(2));
           return [kept, rounded === number ? kept : rounded, means(rounded)];
         }
-        if (number === null || number === undefined) return [kept, kept, kept];
+        if (!Number.isFinite(number)) return [kept, kept, kept];
         return [scale.log ? Math.log10(number) : number, kept, means(number)];
       },
     },

@@ -12,7 +12,7 @@ from bench.explore.controls import control
 from bench.explore.view import Place
 from bench.explore.views.sensitivity import figures, recorded, training
 from bench.explore.views.sensitivity.parts import places, ranking, slide
-from bench.explore.views.sensitivity.words import LABELS, change, reading, short, summary
+from bench.explore.views.sensitivity.words import LABELS, change, plain, reading, short, summary
 from problems.space import Config, Float
 
 NAME = "sensitivity"
@@ -21,16 +21,15 @@ NAMES = tuple(LABELS)
 
 
 def typed(values: tuple[float | None, ...]) -> Config:
-    """The setting of the controls; a field that is empty or out of range stops the update."""
-    if any(value is None for value in values):
-        raise PreventUpdate
-    space = recorded.recording().space
-    given = zip(space, values, strict=True)
-    config = {p.name: float(v) if isinstance(p, Float) else int(v) for p, v in given if v is not None}
-    try:
-        space.validate(config)
-    except ValueError as error:
-        raise UsageError(str(error)) from None
+    """The setting of the controls; raises `UsageError` for a field that is empty or holds what cannot be."""
+    config: Config = {}
+    for parameter, value in zip(recorded.parameters(), values, strict=True):
+        kind = "a number" if isinstance(parameter, Float) else "a whole number"
+        native = float(value) if value is not None and isinstance(parameter, Float) else value
+        if not parameter.contains(native):
+            label, low, high = LABELS[parameter.name].partition(",")[0], plain(parameter.low), plain(parameter.high)
+            raise UsageError(f"{label} takes {kind} from {low} to {high}; nothing was trained.")
+        config[parameter.name] = native
     return config
 
 

@@ -9,7 +9,7 @@ from bench.explore.views.sensitivity.training import Curves, Number
 from bench.explore.views.sensitivity.words import LABELS, MARKS, percent
 from problems.space import Floats
 
-HEIGHT, SMALL = 280, 222  # pixels
+HEIGHT, SMALL = 262, 232  # pixels
 VALIDATION, TRAINING, NOW = "#0063a0", "#c2570c", "#b3261e"
 GREYS = ("#9a9aa1", "#cfcfd5")  # the setting before, and the one before that
 FLOOR = 0.0006  # where an error of 0 is drawn: half of what one training case is

@@ -53,7 +53,7 @@ def page(state: Sensitivity, place: Place) -> Component:
                         [
                             html.Div(
                                 [
-                                    html.H2(["Which parameters matter ", html.Small("shares of the variance")]),
+                                    html.H2("Which parameters matter"),
                                     dcc.Loading(
                                         html.Div(waiting(), id="sensitivity-ranking"), delay_show=300,
                                         overlay_style=SEEN_THROUGH,
@@ -88,7 +88,7 @@ def best_in_words() -> str:
     """The setting of the best recorded training."""
     best = recorded.best()
     values = ", ".join(f"{short(name)} {valued(name, best.config[name])}" for name in NAMES)
-    return f"It had {percent(best.value or 0.0)}: {values}. Other weights and another order will not give the same."
+    return f"The best of 1280 had {percent(best.value or 0.0)}, partly by luck, with other weights: {values}."
 
 
 def waiting() -> Component:

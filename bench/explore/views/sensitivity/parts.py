@@ -18,8 +18,7 @@ from bench.sensitivity.advice import order_in_words, quality_in_words, warnings
 from bench.sensitivity.cells import Cell
 from problems.space import Float
 
-SHOWN = {"fanova": "Alone", "total": "With others"}  # measure -> heading
-ORDINALS = ("1st", "2nd", "3rd", "4th", "5th")
+SHOWN = {"fanova": "Alone", "total": "With others", "ped_anova": "In the best"}  # measure -> heading
 
 
 def position(parameter: Number, value: float) -> float:
@@ -71,24 +70,25 @@ def slide(name: str) -> str:
 
 
 def ordered(cell: Cell) -> Iterator[tuple[str, str]]:
-    """Every parameter once, what to tune first first, and its place in words; empty where no effect was seen."""
+    """Every parameter once, what to tune first first, and its place: `"1"`, `"2–4"`; empty where no effect was seen."""
     rows = records(cell.order)
     for row in rows:
         first, count = int(row["place"]), sum(other["place"] == row["place"] for other in rows)
-        last = f"–{ORDINALS[first + count - 2]}" if count > 1 else ""
-        yield str(row["parameter"]), f"{ORDINALS[first - 1]}{last}" if row["seen"] else ""
+        last = f"–{first + count - 1}" if count > 1 else ""
+        yield str(row["parameter"]), f"{first}{last}" if row["seen"] else ""
 
 
 def places(cell: Cell) -> dict[str, str]:
     """What stands beside each parameter's control."""
-    return {name: f"tune {place}" if place else "no effect seen" for name, place in ordered(cell)}
+    count = len(cell.space)
+    return {name: f"place {place} of {count}" if place else "no effect seen" for name, place in ordered(cell)}
 
 
 def ranking(cell: Cell, recorded: int) -> list[Component]:
     """Every parameter once, what to tune first on top; the order in words; how far to trust it."""
     table = cell.importances.set_index(["parameter", "measure"])
     measures = {name: words for name, words in SHOWN.items() if name in cell.answers.measures}
-    head = html.Tr([html.Th("Tune"), html.Th("Parameter"), *(html.Th(words) for words in measures.values())])
+    head = html.Tr([html.Th("Place"), html.Th("Parameter"), *(html.Th(words) for words in measures.values())])
     rows = []
     for name, place in ordered(cell):
         numbers = [numbers_of(table, name, measure) for measure in measures]
@@ -98,17 +98,17 @@ def ranking(cell: Cell, recorded: int) -> list[Component]:
     configs = sum(len(instance.observed.sample.values) for instance in cell.instances)
     advice = [quality_in_words(cell), *warnings(cell)]
     return [
-        html.Div(html.Table([html.Thead(head), html.Tbody(rows)], className="ranks"), className="wide", tabIndex="0"),
         html.P([html.Strong("Tuning order: "), f"{in_words(cell)}."], id="sensitivity-order"),
+        html.Div(html.Table([html.Thead(head), html.Tbody(rows)], className="ranks"), className="wide", tabIndex="0"),
         html.Details(
             [
                 html.Summary(f"From {configs} of {recorded} recorded trainings; how far to trust it"),
                 html.P(
-                    "Parts of the variance of the validation error: what the parameter explains alone (fANOVA, of a "
-                    "random forest), and what it has a hand in together "
-                    "with others (Sobol' total index, of a Gaussian "
-                    f"process), each with its 95 % interval. A parameter without effect gets {chance}. The order is by "
-                    "the mean rank over four methods; parameters that none of them tells apart share a place."
+                    "Alone: the part of the error's variance that the parameter explains by itself (fANOVA, of a "
+                    "random forest). With others: the part that it has a hand in (Sobol' total index, of a Gaussian "
+                    "process). In the best: how far its values among the best tenth are from those of all (PED-ANOVA, "
+                    f"as shares). Each with its 95 % interval; a parameter without effect gets {chance}. The order "
+                    "is by the mean rank over these and a fourth, ARD; parameters that none tells apart share a place."
                 ),
                 html.Ul([html.Li(f"{line[0].upper()}{line[1:]}.") for line in advice]),
             ],
@@ -143,4 +143,4 @@ def bar(value: float, low: float, high: float) -> Component:
         className="track",
         **hidden,
     )
-    return html.Td([html.Span(share(value)), html.Small(f" {between(low, high, share)}"), drawn])
+    return html.Td([html.Span(share(value)), html.Small(f" {between(low, high, share)}".removesuffix(" %")), drawn])

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+import numpy as np
+
 from bench.explore.views.sensitivity.training import Curves
 from problems.space import Config
 
@@ -29,7 +31,12 @@ def short(name: str) -> str:
 
 def valued(name: str, value: float) -> str:
     """A parameter's value as people say it."""
-    return meaning(name, value) or f"{value:.3g}"
+    return meaning(name, value) or plain(value)
+
+
+def plain(value: float) -> str:
+    """Three digits that count, without an exponent: `"0.00001"`."""
+    return np.format_float_positional(float(f"{value:.3g}"), trim="-")
 
 
 def meaning(name: str, value: float) -> str:
