@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_all_start_methods, get_context
+from threading import current_thread, main_thread
 from typing import Any, TypeVar
 
 from bench.errors import UsageError
@@ -21,10 +22,11 @@ inherited: list[Callable[[], Any]] = []  # in a child: its tasks, which need no 
 def side_by_side(tasks: Sequence[Callable[[], T]], rows: int) -> list[T]:
     """What each task returns, in their order: one after the other, or at once where they are about so many `rows`.
 
+    Never at once within a thread of a server: what its other threads hold would be held in a child for ever.
     What a task changes in memory is lost. Raises what a task raises, and `UsageError` where its process was killed.
     """
     workers = min(len(os.sched_getaffinity(0)), len(tasks), MOST) if "fork" in get_all_start_methods() else 1
-    if rows < LARGE or workers < 2:
+    if rows < LARGE or workers < 2 or current_thread() is not main_thread():
         return [task() for task in tasks]
     try:
         with ProcessPoolExecutor(workers - 1, get_context("fork"), inherit, (tasks,)) as pool:

@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
@@ -25,6 +26,13 @@ def everything_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def contents(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+@pytest.mark.usefixtures("everything_is_large")
+def test_a_thread_does_all_of_it_itself():
+    with ThreadPoolExecutor(1) as pool:
+        results = pool.submit(side_by_side, [os.getpid] * 4, MANY).result()
+    assert results == [os.getpid()] * 4
 
 
 @pytest.mark.usefixtures("everything_is_large")

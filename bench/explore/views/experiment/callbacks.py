@@ -3,14 +3,12 @@
 `shown` (a store) says which curves, `looked` which run of them; a figure is made anew when its store changes.
 """
 
-import json
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import asdict
+from itertools import chain
 from typing import Any
 
-import pandas as pd
 from dash import Dash, Input, Output, State, ctx, html, no_update
-from dash.development.base_component import Component
 
 from bench.charts.chart import plain
 from bench.errors import UsageError
@@ -18,27 +16,16 @@ from bench.exchange.rows import records
 from bench.exchange.spaces import Spaces
 from bench.explore.controls import control, options
 from bench.explore.view import Place
-from bench.explore.views.experiment.choices import LONGEST, Menus, Shown, fitted
+from bench.explore.views.experiment.choices import Menus, Shown, fitted
 from bench.explore.views.experiment.choices import State as Wanted
-from bench.explore.views.experiment.curves import medians, nothing, single_runs
-from bench.explore.views.experiment.one_run import learning_curves, seconds
-from bench.explore.views.experiment.parallel import parallel
-from bench.explore.views.experiment.stored import Cell, Opened, Shelf
-from bench.explore.views.experiment.table import PAGE, pages_of, table
-from bench.records import FINISHED, RunKey
-from bench.report.files import safe_name
+from bench.explore.views.experiment.curves import medians, nothing
+from bench.explore.views.experiment.names import NAME, Row, of_cell, part
+from bench.explore.views.experiment.run_callbacks import exporting, one_run
+from bench.explore.views.experiment.stored import Opened, Shelf
+from bench.records import FINISHED
 from bench.visible import visible
-from strategies.pruners.registry import NO_PRUNER
 
-NAME = "experiment"
-OF_KEY = ("problem", "dim", "instance", "strategy", "seed", "budget")
 CHOSEN = ("problem", "dim", "strategies", "pruner", "strategy", "run")  # what is fitted to the experiment
-Row = Mapping[str, Any]
-
-
-def part(name: str) -> str:
-    """The id of a part of the page."""
-    return f"{NAME}-{name}"
 
 
 def register(app: Dash, place: Place) -> None:
@@ -64,9 +51,10 @@ def choosing(app: Dash, shelf: Shelf) -> None:
         Input(part("tick"), "data"),
         State(part("shown"), "data"),
         State(part("looked"), "data"),
+        *(State(name, "options") for name in wanted),
     )
     def choose(name: str, *given: Any) -> tuple[Any, ...]:
-        *values, _, shown_before, looked_before = given
+        values, (_, shown_before, looked_before), choices = given[:6], given[6:9], given[9:]
         is_news = not shown_before or ctx.triggered_id == control(NAME, "name")
         try:
             opened = shelf.refreshed(name) if is_news else shelf.opened(name)
@@ -78,7 +66,7 @@ def choosing(app: Dash, shelf: Shelf) -> None:
         looked = {key: chosen.pop(key) for key in ("strategy", "seed")}
         both = {**looked, "shown": chosen}
         return (
-            *of_menus(shown, menus),
+            *changed(of_menus(shown, menus), chain.from_iterable(zip(choices, values, strict=True))),
             [html.Li(line) for line in said],
             facts_of(opened, shown),
             no_update if chosen == shown_before else chosen,
@@ -103,6 +91,11 @@ def choosing(app: Dash, shelf: Shelf) -> None:
         except UsageError as error:
             version = str(error)
         return no_update if version in (last, (shown or {}).get("version")) else version
+
+
+def changed(news: Iterable[Any], before: Iterable[Any]) -> list[Any]:
+    """`news` where they are any; a menu that is told what it says already is drawn again."""
+    return [no_update if new == old else new for new, old in zip(news, before, strict=True)]
 
 
 def of_menus(shown: Shown, menus: Menus) -> list[Any]:
@@ -153,7 +146,7 @@ def clicking(app: Dash) -> None:
 
 
 def many_runs(app: Dash, shelf: Shelf) -> None:
-    """The figures of curves."""
+    """The figure of the strategies."""
 
     @app.callback(
         Output(part("curves"), "figure"),
@@ -165,138 +158,5 @@ def many_runs(app: Dash, shelf: Shelf) -> None:
     def curves(shown: Row | None) -> Any:
         if not shown or not shown["curves"]:
             return nothing("Nothing to show."), "", []
-        plot = medians(cell_of(shelf, shown), shown["curves"])
+        plot = medians(shelf.cell(**of_cell(shown)), shown["curves"])
         return plot.figure, plot.caption, plot.stands_for
-
-    @app.callback(
-        Output(part("runs"), "figure"),
-        Output(part("runs-caption"), "children"),
-        Output(part("runs-heading"), "children"),
-        Input(part("looked"), "data"),
-        prevent_initial_call=True,
-    )
-    def runs(looked: Row | None) -> Any:
-        if not looked or looked["strategy"] is None:
-            return nothing("Nothing to show."), "", "Runs"
-        plot = single_runs(cell_of(shelf, looked["shown"]), looked["strategy"], looked["seed"])
-        return plot.figure, plot.caption, f"Runs of {plain(looked['strategy'], LONGEST)}"
-
-
-def one_run(app: Dash, shelf: Shelf, spaces: Spaces) -> None:
-    """The figures and the table of the trials of the run that is looked into."""
-
-    @app.callback(
-        Output(part("parallel"), "figure"),
-        Output(part("parallel-caption"), "children"),
-        Input(part("looked"), "data"),
-        prevent_initial_call=True,
-    )
-    def parameters(looked: Row | None) -> Any:
-        if not looked or looked["strategy"] is None:
-            return nothing("Nothing to show."), ""
-        found, trials = run_of(shelf, looked)
-        configs = [json.loads(config) for config in trials["config"]]
-        key = RunKey(**{name: found[name] for name in OF_KEY})
-        plot = parallel(trials, spaces.of(key, configs), label_of(found))
-        return plot.figure, plot.caption
-
-    @app.callback(
-        *(Output(part(name), "figure") for name in ("seconds", "learning")),
-        *(Output(part(f"{name}-caption"), "children") for name in ("seconds", "learning")),
-        Output(part("learned"), "hidden"),
-        Output(part("run-heading"), "children"),
-        Output(part("run-facts"), "children"),
-        Input(part("looked"), "data"),
-        prevent_initial_call=True,
-    )
-    def run(looked: Row | None) -> Any:
-        if not looked or looked["strategy"] is None:
-            return nothing("Nothing to show."), nothing(""), "", "", True, "", ""
-        found, trials = run_of(shelf, looked)
-        times, learned = seconds(trials), learning_curves(trials, label_of(found))
-        strategy, problem = (plain(name, LONGEST) for name in (looked["strategy"], found["problem"]))
-        heading = f"{strategy} on {problem}, d = {found['dim']}, seed {found['seed']}"
-        shown = (nothing(""), "") if learned is None else (learned.figure, learned.caption)
-        return times.figure, shown[0], times.caption, shown[1], learned is None, heading, told_of(found, trials)
-
-    @app.callback(
-        Output(part("table"), "children"),
-        Output(part("which"), "children"),
-        Output(part("page"), "data"),
-        Output(part("previous"), "disabled"),
-        Output(part("next"), "disabled"),
-        Input(part("looked"), "data"),
-        Input(control(NAME, "order"), "value"),
-        Input(part("previous"), "n_clicks"),
-        Input(part("next"), "n_clicks"),
-        State(part("page"), "data"),
-        prevent_initial_call=True,
-    )
-    def rows(looked: Row | None, order: str, _: int, __: int, before: int | None) -> Any:
-        if not looked or looked["strategy"] is None:
-            return None, "", 0, True, True
-        trials = run_of(shelf, looked)[1]
-        step = {part("previous"): -1, part("next"): 1}.get(str(ctx.triggered_id))
-        last = pages_of(trials) - 1
-        page = 0 if step is None else min(max((before or 0) + step, 0), last)
-        first = page * PAGE + 1
-        which = f"Trials {first}–{min(first + PAGE - 1, len(trials))} of {len(trials):,}" if len(trials) else "No trial"
-        return table(trials, order, page), which, page, page == 0, page == last
-
-
-def exporting(app: Dash, shelf: Shelf) -> None:
-    """What is seen, as CSV."""
-
-    @app.callback(
-        Output(part("download"), "data"),
-        Input(part("export-curves"), "n_clicks"),
-        Input(part("export-run"), "n_clicks"),
-        State(part("looked"), "data"),
-        prevent_initial_call=True,
-    )
-    def export(_: int, __: int, looked: Row | None) -> Any:
-        if not looked or looked["strategy"] is None:
-            raise UsageError("there is nothing to export; choose strategies that have runs")
-        shown = looked["shown"]
-        name = f"{shown['name']}-{shown['problem']}-{shown['dim']}d"
-        if ctx.triggered_id == part("export-run"):
-            trials = run_of(shelf, looked)[1]
-            name += f"-{looked['strategy']}-{looked['seed']}"
-        else:
-            cell = cell_of(shelf, shown)
-            runs = cell.runs[cell.runs["strategy"].isin(shown["curves"])]
-            trials = shelf.opened(shown["name"]).trials_of(runs)
-        return {"content": trials.to_csv(index=False), "filename": f"{safe_name(name)}.csv", "type": "text/csv"}
-
-
-def cell_of(shelf: Shelf, shown: Row) -> Cell:
-    """The cell that is shown."""
-    return shelf.opened(shown["name"]).cell(shown["problem"], shown["dim"])
-
-
-def run_of(shelf: Shelf, looked: Row) -> tuple[Row, pd.DataFrame]:
-    """The run that is looked into, and its trials."""
-    opened = shelf.opened(looked["shown"]["name"])
-    runs = cell_of(shelf, looked["shown"]).runs
-    is_it = (runs["strategy"] == looked["strategy"]) & (runs["seed"] == looked["seed"])
-    (row,) = records(opened.experiment.runs.loc[runs.index[is_it]])
-    return row, opened.trials_of(runs[is_it])
-
-
-def label_of(found: Row) -> str:
-    """What the run's problem calls its values."""
-    return found["value_label"] if isinstance(found["value_label"], str) else "value"
-
-
-def told_of(found: Row, trials: pd.DataFrame) -> list[Component]:
-    """How a run went, and why it failed."""
-    told = trials["value"].where(trials["status"] == "ok")
-    full = "full trials" if found["pruner"] != NO_PRUNER else "trials"
-    best = (
-        f", the best {told.min():.5g} at trial {trials['trial'].iloc[int(told.argmin())]}" if told.notna().any() else ""
-    )
-    words = f"{found['status']}: {len(trials):,} trials of a budget of {found['budget']:,} {full}{best}."
-    error = found["error"]
-    if not isinstance(error, str) or not error:
-        return [html.P(words)]
-    return [html.P(words), html.Details([html.Summary("What went wrong"), html.Pre(visible(error))])]

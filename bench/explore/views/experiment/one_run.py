@@ -104,7 +104,7 @@ def seconds(trials: pd.DataFrame) -> Plot:
     ]  # fmt: skip
     total = {name: trials[column].sum() for column, (name, _, _) in SECONDS.items()}
     parts = ", ".join(f"{name.partition(':')[0]} {duration(total[name])}" for name in total)
-    shown = framed(HEIGHT, xaxis=axis("trial"), yaxis=axis("seconds (log)", **LOG))
+    shown = framed(HEIGHT, xaxis=axis("trial"), yaxis=axis("seconds (log)", fixedrange=True, **LOG))
     return Plot({"data": traces, "layout": shown}, f"All {len(trials):,} trials together: {parts}.")
 
 

@@ -10,8 +10,9 @@ from bench.charts.chart import plain
 from bench.database import experiments
 from bench.explore.controls import choice, graph, labelled, panel, radio, several, switch
 from bench.explore.view import Place, View
-from bench.explore.views.experiment.callbacks import NAME, part, register
+from bench.explore.views.experiment.callbacks import register
 from bench.explore.views.experiment.choices import ALL, LONGEST, State
+from bench.explore.views.experiment.names import NAME, part
 from bench.explore.views.experiment.table import ORDERS
 from bench.visible import cut, visible
 

@@ -5,7 +5,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Lock
+from threading import Lock, Thread
 from typing import TypeAlias
 
 import numpy as np
@@ -30,6 +30,8 @@ Stamp: TypeAlias = tuple[tuple[int, int] | None, ...]  # of the database's files
 
 KEPT = 2  # experiments in memory: a million trials are half a gigabyte
 CELLS = 64  # of each, with their curves; 5 MB where they have 50,000 trials
+LARGE = 100_000  # trials, from which a cell takes so long to make that one waits for it
+PAUSE = 0.03  # seconds
 REST = 4.0  # times as long as reading took, it is not read again
 SCORED = ["trial", "value", "true_value", "test_value", "status", "cost", "optimum"]
 
@@ -56,17 +58,21 @@ class Opened:
         self.experiment, self.stamp, self.read_s = experiment, stamp, read_s
         self.read_at = time.monotonic()
         both = pd.concat([experiment.runs[RUN], experiment.trials[RUN]], ignore_index=True)
-        number = run_numbers(both).to_numpy()
-        self._of_run, self._of_trial = np.split(number, [len(experiment.runs)])  # the run's number, of each row
+        of_run, of_trial = np.split(run_numbers(both).to_numpy(), [len(experiment.runs)])  # a number per run
+        first = np.flatnonzero(np.diff(of_trial, prepend=-1))  # trials are stored run by run
+        begin, count = np.zeros((2, of_run.max(initial=-1) + 1), dtype=np.int64)
+        begin[of_trial[first]] = first
+        count[of_trial[first]] = np.diff(first, append=len(of_trial))
+        self._begin, self._count = begin[of_run], count[of_run]  # of each run: the place of its first trial, how many
         self._lock = Lock()
         self._cells: OrderedDict[tuple[str, int], Cell] = OrderedDict()
 
     def trials_of(self, runs: pd.DataFrame) -> pd.DataFrame:
         """The stored trials of `runs`, which are rows of the experiment's."""
-        places, _ = self._places(runs)
-        if len(places) and places[-1] - places[0] == len(places) - 1:  # as one run's are: nothing is copied
-            return self.experiment.trials.iloc[places[0] : places[-1] + 1]
-        return self.experiment.trials.take(places)
+        if len(runs) == 1:  # nothing is copied
+            (place,) = self._rows(runs)
+            return self.experiment.trials.iloc[self._begin[place] : self._begin[place] + self._count[place]]
+        return self.experiment.trials.take(self._places(runs)[0])
 
     def cell(self, problem: str, dim: int) -> Cell:
         """The cell of a problem and dimension that have runs."""
@@ -77,13 +83,21 @@ class Opened:
                 self._cells[problem, dim] = self._make_cell(problem, dim)
             return self._cells[problem, dim]
 
+    def prepare(self) -> None:
+        """Make every cell, one after the other, while the first is looked at."""
+        cells = self.experiment.runs[["problem", "dim"]].drop_duplicates()[:CELLS]
+        for problem, dim in cells.itertuples(index=False):
+            self.cell(str(problem), int(dim))
+            time.sleep(PAUSE)  # whoever asks for another one comes first
+
     def _places(self, runs: pd.DataFrame) -> tuple[IntArray, IntArray]:
         """Where the trials of `runs` are, and of which of them each is: 0, 1, …"""
-        which = np.full(len(self._of_run) + 1, -1)
-        which[self._of_run[self.experiment.runs.index.get_indexer(runs.index)]] = np.arange(len(runs))
-        of_all = which[self._of_trial]
-        places = np.flatnonzero(of_all >= 0)
-        return places, of_all[places]
+        begin, count = (numbers[self._rows(runs)] for numbers in (self._begin, self._count))
+        of_run = np.repeat(np.arange(len(runs)), count)
+        return np.arange(len(of_run)) + (begin - np.cumsum(count) + count)[of_run], of_run
+
+    def _rows(self, runs: pd.DataFrame) -> IntArray:
+        return np.asarray(self.experiment.runs.index.get_indexer(runs.index))
 
     def _make_cell(self, problem: str, dim: int) -> Cell:
         every = self.experiment.runs
@@ -132,6 +146,10 @@ class Shelf:
         with self._lock:
             return self._newest(name) if name not in self._kept else self._kept[name]
 
+    def cell(self, name: str, problem: str, dim: int) -> Cell:
+        """A cell of an experiment."""
+        return self.opened(name).cell(problem, dim)
+
     def refreshed(self, name: str) -> Opened:
         """The experiment as it is now, unless it is so large that it would be read all the time."""
         with self._lock:
@@ -156,6 +174,8 @@ class Shelf:
             raise UsageError(f"{folder} has no runs: every one of its cells was skipped; see `python -m bench plan`")
         opened = Opened(experiment, stamp, time.monotonic() - begin)
         self._kept[name] = opened
+        if len(experiment.trials) > LARGE:
+            Thread(target=opened.prepare, daemon=True).start()
         return opened
 
 

@@ -1,0 +1,147 @@
+"""What is shown of the run that is looked into, and what is saved: `looked`, a store, says which one."""
+
+import json
+from typing import Any
+
+import pandas as pd
+from dash import Dash, Input, Output, State, ctx, html, no_update
+from dash.development.base_component import Component
+
+from bench.charts.chart import plain
+from bench.errors import UsageError
+from bench.exchange.rows import records
+from bench.exchange.spaces import Spaces
+from bench.explore.controls import control
+from bench.explore.views.experiment.choices import LONGEST
+from bench.explore.views.experiment.curves import nothing, single_runs
+from bench.explore.views.experiment.names import NAME, Row, of_cell, part
+from bench.explore.views.experiment.one_run import learning_curves, seconds
+from bench.explore.views.experiment.parallel import parallel
+from bench.explore.views.experiment.stored import Shelf
+from bench.explore.views.experiment.table import PAGE, pages_of, table
+from bench.records import RunKey
+from bench.report.files import safe_name
+from bench.visible import visible
+from strategies.pruners.registry import NO_PRUNER
+
+OF_KEY = ("problem", "dim", "instance", "strategy", "seed", "budget")
+
+
+def one_run(app: Dash, shelf: Shelf, spaces: Spaces) -> None:
+    """The runs of a strategy, and the figures and the table of the trials of the one that is looked into."""
+
+    @app.callback(
+        Output(part("parallel"), "figure"),
+        Output(part("parallel-caption"), "children"),
+        Input(part("looked"), "data"),
+        prevent_initial_call=True,
+    )
+    def parameters(looked: Row | None) -> Any:
+        if not looked or looked["strategy"] is None:
+            return nothing("Nothing to show."), ""
+        found, trials = run_of(shelf, looked)
+        configs = [json.loads(config) for config in trials["config"]]
+        key = RunKey(**{name: found[name] for name in OF_KEY})
+        plot = parallel(trials, spaces.of(key, configs), label_of(found))
+        return plot.figure, plot.caption
+
+    @app.callback(
+        *(Output(part(name), "figure") for name in ("runs", "seconds", "learning")),
+        *(Output(part(f"{name}-caption"), "children") for name in ("runs", "seconds", "learning")),
+        *(Output(part(name), "children") for name in ("runs-heading", "run-heading", "run-facts")),
+        Output(part("learned"), "hidden"),
+        Input(part("looked"), "data"),
+        prevent_initial_call=True,
+    )
+    def run(looked: Row | None) -> Any:
+        if not looked or looked["strategy"] is None:
+            return *(nothing("Nothing to show.") for _ in range(3)), "", "", "", "Runs", "", "", True
+        found, trials = run_of(shelf, looked)
+        plots = [
+            single_runs(shelf.cell(**of_cell(looked["shown"])), looked["strategy"], looked["seed"]),
+            seconds(trials),
+            learning_curves(trials, label_of(found)),
+        ]
+        figures = [no_update if plot is None else plot.figure for plot in plots]
+        captions = ["" if plot is None else plot.caption for plot in plots]
+        strategy, problem = (plain(name, LONGEST) for name in (looked["strategy"], found["problem"]))
+        headings = [f"Runs of {strategy}", f"{strategy} on {problem}, d = {found['dim']}, seed {found['seed']}"]
+        return *figures, *captions, *headings, told_of(found, trials), plots[2] is None
+
+    @app.callback(
+        Output(part("table"), "children"),
+        Output(part("which"), "children"),
+        Output(part("page"), "data"),
+        Output(part("previous"), "disabled"),
+        Output(part("next"), "disabled"),
+        Input(part("looked"), "data"),
+        Input(control(NAME, "order"), "value"),
+        Input(part("previous"), "n_clicks"),
+        Input(part("next"), "n_clicks"),
+        State(part("page"), "data"),
+        prevent_initial_call=True,
+    )
+    def rows(looked: Row | None, order: str, _: int, __: int, before: Row | None) -> Any:
+        if not looked or looked["strategy"] is None:
+            return None, "", None, True, True
+        found, trials = run_of(shelf, looked)
+        this = {"order": order, "run": [looked["shown"]["name"], *(found[name] for name in OF_KEY)]}
+        step = {part("previous"): -1, part("next"): 1}.get(str(ctx.triggered_id), 0)
+        last = pages_of(trials) - 1
+        page = min(max(before["page"] + step, 0), last) if before and before["this"] == this else 0
+        first = page * PAGE + 1
+        which = f"Trials {first}–{min(first + PAGE - 1, len(trials))} of {len(trials):,}" if len(trials) else "No trial"
+        return table(trials, order, page), which, {"this": this, "page": page}, page == 0, page == last
+
+
+def exporting(app: Dash, shelf: Shelf) -> None:
+    """What is seen, as CSV."""
+
+    @app.callback(
+        Output(part("download"), "data"),
+        Input(part("export-curves"), "n_clicks"),
+        Input(part("export-run"), "n_clicks"),
+        State(part("looked"), "data"),
+        prevent_initial_call=True,
+    )
+    def export(_: int, __: int, looked: Row | None) -> Any:
+        if not looked or looked["strategy"] is None:
+            raise UsageError("there is nothing to export; choose strategies that have runs")
+        shown = looked["shown"]
+        name = f"{shown['name']}-{shown['problem']}-{shown['dim']}d"
+        if ctx.triggered_id == part("export-run"):
+            trials = run_of(shelf, looked)[1]
+            name += f"-{looked['strategy']}-{looked['seed']}"
+        else:
+            cell = shelf.cell(**of_cell(shown))
+            runs = cell.runs[cell.runs["strategy"].isin(shown["curves"])]
+            trials = shelf.opened(shown["name"]).trials_of(runs)
+        return {"content": trials.to_csv(index=False), "filename": f"{safe_name(name)}.csv", "type": "text/csv"}
+
+
+def run_of(shelf: Shelf, looked: Row) -> tuple[Row, pd.DataFrame]:
+    """The run that is looked into, and its trials."""
+    opened = shelf.opened(looked["shown"]["name"])
+    runs = shelf.cell(**of_cell(looked["shown"])).runs
+    is_it = (runs["strategy"] == looked["strategy"]) & (runs["seed"] == looked["seed"])
+    (row,) = records(opened.experiment.runs.loc[runs.index[is_it]])
+    return row, opened.trials_of(runs[is_it])
+
+
+def label_of(found: Row) -> str:
+    """What the run's problem calls its values."""
+    return found["value_label"] if isinstance(found["value_label"], str) else "value"
+
+
+def told_of(found: Row, trials: pd.DataFrame) -> list[Component]:
+    """How a run went, and why it failed."""
+    told = trials["value"].where(trials["status"] == "ok")
+    full = "full trials" if found["pruner"] != NO_PRUNER else "trials"
+    best = (
+        f", the best {told.min():.5g} at trial {trials['trial'].iloc[int(told.argmin())]}" if told.notna().any() else ""
+    )
+    words = f"{found['status']}: {len(trials):,} trials of a budget of {found['budget']:,} {full}{best}."
+    error = found["error"]
+    if not isinstance(error, str) or not error:
+        return [html.P(words)]
+    return [html.P(words), html.Details([html.Summary("What went wrong"), html.Pre(visible(error))])]
