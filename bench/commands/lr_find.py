@@ -9,7 +9,7 @@ from bench.console import SafeConsole
 from bench.errors import UsageError
 from bench.plots.learning_rate_figure import learning_rate_range
 from bench.report.files import replacing, safe_name
-from bench.report.html import image
+from bench.report.pictures import image
 from problems.loading import place, resolve, users_object
 from problems.registry import TORCH, problem_entry, problems
 

@@ -30,6 +30,7 @@ class Drawing:
     title: str
     caption: str
     figure: Figure
+    section: str = ""  # of the report's page
 
 
 @dataclass(frozen=True)

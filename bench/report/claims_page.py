@@ -7,7 +7,8 @@ from pathlib import Path
 from bench.claims.claim import Claim, Data, Effect, Finding, Part, Verdict, combined
 from bench.environment import environment
 from bench.report.files import replacing
-from bench.report.html import Picture, as_text, templates, write_figure
+from bench.report.pages import as_text, templates
+from bench.report.pictures import Picture, write_figure
 
 
 @dataclass(frozen=True)

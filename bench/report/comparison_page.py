@@ -15,8 +15,9 @@ from bench.comparison.sources import same_machine
 from bench.plots.comparison_figures import draw_comparison
 from bench.report.comparison_findings import sentences, times, with_interval
 from bench.report.files import replacing
-from bench.report.html import as_text, templates, write_figure
 from bench.report.measures import BOOTSTRAP_SEED
+from bench.report.pages import as_text, templates
+from bench.report.pictures import write_figure
 from bench.report.wording import bracket, number, share
 
 

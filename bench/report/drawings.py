@@ -1,6 +1,7 @@
 """Every figure of an experiment, each still to be drawn."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import TypeAlias
 
 import numpy as np
@@ -44,31 +45,36 @@ def drawings(runs: pd.DataFrame, trials: pd.DataFrame, skips: pd.DataFrame, meas
         return lambda: draw(*frames, own)
 
     if len(ranked) and len(with_a_regret):
-        yield of_all(rank_by_trial, runs, ranked)
+        yield within("Curves", of_all(rank_by_trial, runs, ranked))
         if len(measures.pairs):
-            yield lambda: win_matrix(runs, measures.pairs, ranked, measures.untested)
+            yield within("Pairs", lambda: win_matrix(runs, measures.pairs, ranked, measures.untested))
         if not measures.untested and len(measures.values.columns) > 2:
-            yield lambda: critical_difference_diagram(measures.values)
-        yield of_all(targets_reached, runs, curves, ranked)
+            yield within("Pairs", lambda: critical_difference_diagram(measures.values))
+        yield within("Profiles", of_all(targets_reached, runs, curves, ranked))
     if problems:
-        yield about(regret_by_dim, (runs, curves, ranked), *problems)
+        yield within("Scaling", about(regret_by_dim, (runs, curves, ranked), *problems))
     for problem in problems:
-        yield about(regret_by_trial, (runs, curves, ranked), problem)
+        yield within("By problem", about(regret_by_trial, (runs, curves, ranked), problem))
     for problem in curves.loc[curves["regret"].notna() & curves["incumbent_test"].notna(), "problem"].unique():
-        yield about(held_out, (runs, curves, ranked), problem)
+        yield within("Trust", about(held_out, (runs, curves, ranked), problem))
     if len(measures.honest):
-        yield lambda: optimism(runs, measures.honest, ranked)
+        yield within("Trust", lambda: optimism(runs, measures.honest, ranked))
     for problem in trials.loc[trials["pruner"] != NO_PRUNER, "problem"].unique():
         if problem in problems:
-            yield about(regret_with_pruners, (runs, curves, ranked), problem)
+            yield within("By problem", about(regret_with_pruners, (runs, curves, ranked), problem))
             if have_lengths(of(trials, problem)):
-                yield about(trial_lengths, (runs, trials, ranked), problem)
+                yield within("Time", about(trial_lengths, (runs, trials, ranked), problem))
     for problem in measures.in_time["problem"].unique():
-        yield about(regret_by_time, (runs, measures.in_time), problem)
+        yield within("Time", about(regret_by_time, (runs, measures.in_time), problem))
     if len(trials):
-        yield lambda: optimiser_seconds(trials, ranked)
+        yield within("Time", lambda: optimiser_seconds(trials, ranked))
     if not is_complete(runs, skips):
-        yield lambda: coverage(runs, skips)
+        yield within("Trust", lambda: coverage(runs, skips))
+
+
+def within(section: str, draw: Draw) -> Draw:
+    """`draw`, with the section of the page that it belongs to."""
+    return lambda: replace(draw(), section=section)
 
 
 def of(frame: pd.DataFrame, *problems: str) -> pd.DataFrame:

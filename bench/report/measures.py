@@ -9,6 +9,7 @@ import pandas as pd
 from bench.analysis.comparisons import can_be_tested, compare_pairs, values_for_tests
 from bench.analysis.competitors import by_pair
 from bench.analysis.honest import honest_runs, honest_scores, of_one_problem
+from bench.analysis.leaders import leaders
 from bench.analysis.overall import overall
 from bench.analysis.ranks import ranks
 from bench.analysis.regret import has_an_optimum, known_optimum, regret_curves
@@ -30,8 +31,9 @@ class Measures:
 
     `summary`: `summarise` with the columns of `overall`; `pairs`: `compare_pairs`; `times`: `running_times`;
     `values`: `values_for_tests`; `in_time`: `simulated_curves`, and `workers`: `speed_ups`, without rows where nothing
-    had workers; `savings`: of strategies with a pruner; `honest`: `honest_scores`; `untested`: why no test over
-    problems was made, empty where one was; `missing`: what else is not shown, and why, in sentences.
+    had workers; `savings`: of strategies with a pruner; `honest`: `honest_scores`; `leaders`: at parts of the
+    budget; `untested`: why no test over problems was made, empty where one was; `missing`: what else is not shown, and
+    why, in sentences.
     """
 
     curves: pd.DataFrame
@@ -44,6 +46,7 @@ class Measures:
     workers: pd.DataFrame
     savings: pd.DataFrame
     honest: pd.DataFrame
+    leaders: pd.DataFrame
     untested: str
     missing: list[str]
 
@@ -52,6 +55,7 @@ def measure(experiment: Experiment) -> Measures:
     """The tables of `experiment`, as far as it has come; a strategy with a pruner is a competitor of its own."""
     runs, trials = by_pair(experiment.runs), by_pair(experiment.trials)
     for_overall, for_pairs, for_times, for_honest = np.random.default_rng(BOOTSTRAP_SEED).spawn(4)
+    (for_leaders,) = np.random.default_rng(BOOTSTRAP_SEED).spawn(1)  # draws as for_overall: one interval per number
     curves = regret_curves(runs, trials)
     ranked = ranks(runs, curves)
     ends = at_the_end(curves)
@@ -61,9 +65,10 @@ def measure(experiment: Experiment) -> Measures:
         lambda: summarise(runs, trials, curves, ranked),
         lambda: running_times(curves, known_optimum(runs, trials)[1], for_times),
         lambda: compare_pairs(ends, values, for_pairs),
+        lambda: leaders(curves, ranked, for_leaders),
         lambda: overall(runs, trials, curves, ranked, for_overall),
     ]
-    summary, times, pairs, by_strategy = side_by_side(independent, len(trials))
+    summary, times, pairs, led, by_strategy = side_by_side(independent, len(trials))
     honest = honest_scores(honest_runs(trials, curves, by_pair(experiment.retrainings)), for_honest)
     wide = summary.drop(columns=["mean_rank", "score"]).merge(by_strategy, on="strategy", how="left")
     wide = wide.merge(of_one_problem(honest), on="strategy", how="left")
@@ -78,6 +83,7 @@ def measure(experiment: Experiment) -> Measures:
         workers=speed_ups(in_time),
         savings=savings(curves, np.random.default_rng(BOOTSTRAP_SEED)),
         honest=honest,
+        leaders=led,
         untested=can_be_tested(values),
         missing=what_is_missing(curves),
     )

@@ -18,7 +18,8 @@ from bench.plots.sensitivity_figures import (
 )
 from bench.plots.style import shown
 from bench.report.files import replacing
-from bench.report.html import as_text, templates, write_figure
+from bench.report.pages import as_text, templates
+from bench.report.pictures import write_figure
 from bench.report.wording import bracket, number
 from bench.sensitivity.advice import agreement_in_words, order_in_words, quality_in_words, warnings
 from bench.sensitivity.cells import Cell, cell_of

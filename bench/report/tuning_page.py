@@ -11,7 +11,8 @@ import pandas as pd
 from bench.environment import environment
 from bench.plots.tuning_figures import draw_tuning
 from bench.report.files import replacing
-from bench.report.html import as_text, templates, write_figure
+from bench.report.pages import as_text, templates
+from bench.report.pictures import write_figure
 from bench.report.wording import last_line
 from bench.tuning.outcome import SCORES, Outcome, in_short
 from bench.tuning.stages import CONFIRM, DEFAULTS, FIRST, REST

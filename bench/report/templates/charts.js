@@ -1,0 +1,210 @@
+// The report's charts: unpacked, drawn when they come near, in the page's colours, under one row of switches.
+// The file is opened from disk: nothing is fetched. A failure leaves the page's links to the figures for print.
+(async () => {
+  "use strict";
+  const WIDTH_IN_PRINT = 690; // pixels: within the margins of A4 and of Letter
+  const PANEL_ON_A_PHONE = 230;
+  const LEFT_ALONE = new Set(["name", "text", "legendgroup", "customdata", "hovertemplate", "x", "y"]); // never colours
+  const all = (selector) => [...document.querySelectorAll(selector)];
+  const isDark = matchMedia("(prefers-color-scheme: dark)");
+  const isNarrow = matchMedia("(max-width: 40rem)");
+  const isTouch = matchMedia("(pointer: coarse)");
+  const chips = all(".chip[data-strategy]");
+  const boxes = all(".plot");
+  const remembered = recall();
+  const hidden = new Set(remembered.hidden); // names of strategies
+  const near = new Set(); // boxes on the screen or close to it
+  const drawn = new Map(); // box -> the state that it shows
+  let state = 0; // counts what changes all charts: switches, colours, width
+  let isPrinting = matchMedia("print").matches;
+
+  comeAgain();
+  let charts, colours;
+  try {
+    const [library, data] = await Promise.all([unpack("plotly"), unpack("charts")]);
+    ({ charts, colours } = JSON.parse(data));
+    const script = document.createElement("script");
+    script.textContent = library;
+    document.head.append(script);
+  } catch (error) {
+    document.getElementById("undrawn").hidden = false;
+    throw error;
+  }
+
+  function unpack(id) {
+    const packed = atob(document.getElementById(id).textContent);
+    const bytes = Uint8Array.from(packed, (letter) => letter.charCodeAt(0));
+    return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).text();
+  }
+
+  // Colours: those of the light page are in the figures.
+  function recoloured(value, key) {
+    if (LEFT_ALONE.has(key) || value === null) return value;
+    if (typeof value === "string") return onDark(value);
+    if (Array.isArray(value)) return typeof value[0] === "number" ? value : value.map((part) => recoloured(part, key));
+    if (typeof value !== "object") return value;
+    return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, recoloured(part, name)]));
+  }
+
+  function onDark(colour) {
+    if (colour in colours.onDark) return colours.onDark[colour];
+    const parts = /^rgba\((\d+),(\d+),(\d+),(0?\.\d+|1)\)$/.exec(colour); // of a band; not where nothing is to be seen
+    if (!parts) return colour;
+    const hex = "#" + parts.slice(1, 4).map((part) => Number(part).toString(16).padStart(2, "0")).join("");
+    const other = colours.onDark[hex];
+    if (!other) return colour;
+    return `rgba(${[1, 3, 5].map((place) => parseInt(other.slice(place, place + 2), 16)).join(",")},${parts[4]})`;
+  }
+
+  // One panel below the other, where the screen is narrow.
+  function stacked(layout) {
+    const panels = Object.keys(layout).filter((key) => key.startsWith("yaxis") && layout[key].domain)
+      .map((key) => ({ y: layout[key], x: layout[(layout[key].anchor ?? "x").replace("x", "xaxis")] }))
+      .filter(({ x }) => x?.domain).sort((a, b) => b.y.domain[1] - a.y.domain[1] || a.x.domain[0] - b.x.domain[0]);
+    if (new Set(panels.map(({ x }) => x.domain[0])).size < 2) return layout;
+    const height = PANEL_ON_A_PHONE * panels.length + 60;
+    const title = (side) => panels.map((panel) => panel[side].title?.text).find(Boolean) ?? "";
+    const titles = { x: title("x"), y: title("y") };
+    panels.forEach(({ x, y }, place) => {
+      const top = 1 - place / panels.length;
+      const heading = (layout.annotations ?? []).find((each) => each.x === x.domain[0] && each.y === y.domain[1]);
+      if (heading) Object.assign(heading, { x: 0, y: top, moved: true });
+      x.domain = [0, 1];
+      const gap = place === panels.length - 1 ? 0 : 60 / height;
+      y.domain = [Math.max(top - 1 / panels.length + gap, 0), top];
+      y.title = { ...y.title, text: titles.y };
+      x.title = { ...x.title, text: place === panels.length - 1 ? titles.x : "" };
+    });
+    (layout.annotations ?? []).forEach((each) => delete each.moved);
+    return { ...layout, height };
+  }
+
+  function figureOf(box) {
+    const { figure } = charts[box.dataset.chart];
+    const wanted = isDark.matches && !isPrinting ? recoloured(figure) : figure;
+    let layout = structuredClone(wanted.layout);
+    const data = wanted.data.map((trace) =>
+      hidden.has(trace.legendgroup) ? { ...trace, visible: "legendonly" } : { ...trace });
+    layout.uirevision = "kept"; // what was zoomed stays so
+    layout.paper_bgcolor = isDark.matches && !isPrinting ? colours.card : "#fff";
+    if (isNarrow.matches && !isPrinting) {
+      layout = stacked(layout);
+      layout.showlegend = false; // the switches are one
+      layout.margin = { ...layout.margin, l: 48, r: 8 };
+    }
+    if (isPrinting) layout.width = WIDTH_IN_PRINT;
+    if (isTouch.matches) layout.dragmode = false; // a finger scrolls the page
+    (layout.annotations ?? []).forEach((each) => { if (hidden.has(each.name)) each.visible = false; });
+    return { data, layout };
+  }
+
+  function draw(box) {
+    if (drawn.get(box) === state) return;
+    const isFirst = !drawn.has(box);
+    drawn.set(box, state);
+    const { data, layout } = figureOf(box);
+    const places = (box.layout?.sliders ?? []).map((slider) => slider.active ?? 0);
+    places.forEach((place, number) => { layout.sliders[number].active = place; });
+    Plotly.react(box, data, layout, {
+      responsive: true, displaylogo: false, modeBarButtons: [["toImage"]],
+      toImageButtonOptions: { filename: box.dataset.chart, scale: 2 },
+    });
+    places.forEach((place, number) => {
+      const step = layout.sliders[number].steps[place];
+      Plotly[step.method](box, ...step.args);
+    });
+    box.style.minHeight = `${layout.height}px`;
+    if (!isFirst) return;
+    box.on("plotly_legendclick", ({ curveNumber }) => {
+      const { legendgroup } = box.data[curveNumber];
+      if (legendgroup === undefined) return true;
+      change(() => hidden.has(legendgroup) ? hidden.delete(legendgroup) : hidden.add(legendgroup));
+      return false;
+    });
+    box.on("plotly_legenddoubleclick", ({ curveNumber }) => {
+      const { legendgroup } = box.data[curveNumber];
+      const others = names.filter((name) => name !== legendgroup);
+      const isAlone = others.every((name) => hidden.has(name));
+      change(() => { hidden.clear(); if (!isAlone) others.forEach((name) => hidden.add(name)); });
+      return false;
+    });
+  }
+
+  function redraw(which = near) {
+    state += 1;
+    which.forEach(draw);
+  }
+
+  // The switches.
+  const names = chips.map((chip) => chip.dataset.strategy);
+  function change(what) {
+    what();
+    showChips();
+    remember();
+    redraw();
+  }
+  function showChips() {
+    chips.forEach((chip) => chip.setAttribute("aria-pressed", String(!hidden.has(chip.dataset.strategy))));
+    all(".chip line").forEach((line) => {
+      const { colour } = line.dataset;
+      line.setAttribute("stroke", isDark.matches ? onDark(colour) : colour);
+    });
+  }
+  chips.forEach((chip) => chip.addEventListener("click", () => {
+    const name = chip.dataset.strategy;
+    change(() => hidden.has(name) ? hidden.delete(name) : hidden.add(name));
+  }));
+  document.getElementById("show-all")?.addEventListener("click", () => change(() => hidden.clear()));
+  document.getElementById("show-none")?.addEventListener("click", () => change(() => names.forEach((name) => hidden.add(name))));
+
+  all("a[data-csv]").forEach((link) => link.addEventListener("click", () => {
+    const { csv } = charts[link.dataset.csv] ?? {};
+    if (!csv || link.href.startsWith("blob:")) return;
+    link.href = URL.createObjectURL(new Blob([csv], { type: "text/csv" }));
+  }));
+
+  function print(starts) {
+    if (starts === isPrinting) return;
+    isPrinting = starts;
+    redraw(starts ? boxes : near);
+  }
+  addEventListener("beforeprint", () => print(true));
+  addEventListener("afterprint", () => print(false));
+  matchMedia("print").addEventListener("change", ({ matches }) => print(matches));
+  isDark.addEventListener("change", () => { showChips(); redraw(); });
+  isNarrow.addEventListener("change", () => redraw());
+
+  [...hidden].filter((name) => !names.includes(name)).forEach((name) => hidden.delete(name));
+  showChips();
+  all(".chips").forEach((bar) => { bar.hidden = false; });
+  const watch = new IntersectionObserver((entries) => entries.forEach(({ target, isIntersecting }) => {
+    if (isIntersecting) { near.add(target); draw(target); } else near.delete(target);
+  }), { rootMargin: "600px 0px" });
+  boxes.forEach((box) => watch.observe(box));
+  if (isPrinting) boxes.forEach(draw);
+
+  // A report of what still runs comes again by itself, and is then where it was.
+  function recall() {
+    try { return JSON.parse(sessionStorage.getItem(location.pathname)) ?? {}; } catch { return {}; }
+  }
+  function remember() {
+    const kept = { hidden: [...hidden], scroll: scrollY, isPaused: remembered.isPaused };
+    try { sessionStorage.setItem(location.pathname, JSON.stringify(kept)); } catch { /* then it is forgotten */ }
+  }
+  function comeAgain() {
+    const every = Number(document.body.dataset.every);
+    if (!every) return;
+    const pause = document.getElementById("pause");
+    let clock;
+    const go = () => {
+      pause.textContent = remembered.isPaused ? "Go on" : "Pause";
+      clearTimeout(clock);
+      if (!remembered.isPaused) clock = setTimeout(() => { remember(); location.reload(); }, 1000 * every);
+    };
+    pause.hidden = false;
+    pause.addEventListener("click", () => { remembered.isPaused = !remembered.isPaused; remember(); go(); });
+    history.scrollRestoration = "manual";
+    scrollTo(0, remembered.scroll ?? 0);
+    go();
+  }
+})();
