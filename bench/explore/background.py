@@ -19,7 +19,7 @@ from bench.records import Again, Outcome, RunKey, Setting, Trial
 
 LOOK_S = 0.1  # between two looks for what is newly asked for
 IDLE_S = 60.0  # that a worker without a run is kept
-FORGET_S = 20.0  # after which what a page asked for and did not repeat is not begun any more
+FORGET_S = 75.0  # after which what a page does not repeat is not begun; one in the background may ask once a minute
 PATIENCE_S = 2.0  # that a run which nobody asks for any more may keep another one waiting
 
 T = TypeVar("T")

@@ -7,11 +7,12 @@ from functools import lru_cache
 import numpy as np
 
 from bench.evaluate import evaluate
+from bench.explore.offered import offered_problem
 from bench.records import RunKey
 from bench.run import make_problem
 from bench.seeding import rng_for
 from problems.base import Problem
-from problems.registry import CHEAP, problem_entry, problems
+from problems.registry import CHEAP, problems
 from problems.space import Float, Floats
 
 DIM = 2
@@ -46,7 +47,7 @@ def functions() -> list[str]:
 def refusal(name: str) -> str:
     """Why `name` cannot be shown, in a line; empty where it can."""
     try:
-        entry = problem_entry(name)
+        entry = offered_problem(name)
     except (KeyError, ValueError) as error:
         return str(error.args[0])
     if reason := entry.unavailable(DIM):

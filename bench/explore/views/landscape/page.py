@@ -9,6 +9,7 @@ from pydantic import Field
 from bench.errors import UsageError
 from bench.explore.controls import choice, control, graph, panel, slider
 from bench.explore.live import LiveRun, live_run
+from bench.explore.offered import offered_strategy
 from bench.explore.query import Query
 from bench.explore.view import Place, View
 from bench.explore.views.landscape import figures
@@ -16,7 +17,7 @@ from bench.explore.views.landscape.fallen import fallen
 from bench.explore.views.landscape.ground import DIM, functions, ground, refusal
 from bench.plots.style import shown
 from bench.report.wording import last_line
-from strategies.registry import strategies, strategy_entry
+from strategies.registry import strategies
 
 NAME = "landscape"
 MOST = 200  # trials
@@ -112,7 +113,7 @@ def side(name: str, words: str) -> Component:
 def label(name: str) -> str:
     """A strategy in the menu, with what it lacks."""
     try:
-        reason = strategy_entry(name).unavailable(DIM)
+        reason = offered_strategy(name).unavailable(DIM)
     except (KeyError, ValueError):
         return name
     return f"{name} (not here: {reason})" if reason else name
@@ -121,7 +122,7 @@ def label(name: str) -> str:
 def run(name: str, function: str, seed: int, budget: int) -> LiveRun:
     """The run of a strategy; raises `UsageError` where it is none or cannot be run."""
     try:
-        reason = strategy_entry(name).unavailable(DIM)
+        reason = offered_strategy(name).unavailable(DIM)
     except (KeyError, ValueError) as error:
         raise UsageError(str(error.args[0])) from None
     if reason:

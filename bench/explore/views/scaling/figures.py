@@ -110,7 +110,7 @@ def titled(words: str) -> Mapping[str, Any]:
 
 def empty(words: str) -> dict[str, Any]:
     """A figure of which there is nothing yet, and why."""
-    made = layout(HEIGHT, xaxis={"visible": False}, yaxis={"visible": False})
+    made = layout(HEIGHT, xaxis={"visible": False}, yaxis={"visible": False}, margin={"l": 8, "r": 8, "t": 8, "b": 8})
     made["annotations"] = [{"text": text(words, 80), "xref": "paper", "yref": "paper", "x": 0.5, "y": 0.5,
                             "showarrow": False, "font": {"size": 13, "color": SOFT}}]  # fmt: skip
     return {"data": [], "layout": made}

@@ -1,8 +1,4 @@
-"""What "Strategies against dimension and budget" runs here and now: which runs, and their results as an experiment's.
-
-Only what is in the tables of problems and strategies is run: an address, which anybody may have written, must not name
-code or commands.
-"""
+"""What "Strategies against dimension and budget" runs here and now: which runs, and what they come to."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,6 +6,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from bench.explore.offered import offered_strategy
 from bench.explore.views.scaling.figures import Part, part_of
 from bench.plots.regret_figures import Measure
 from bench.records import Outcome, RunKey, Setting, Trial
@@ -17,8 +14,6 @@ from bench.run import make_problem
 from bench.visible import visible
 from problems.registry import CHEAP, RECORDING, problem_entry, problems
 from problems.space import Floats, SearchSpace
-from strategies.names import parts_of_name
-from strategies.registry import strategies, strategy_entry
 
 REGRET = Measure("regret", "simple regret", "simple regret")
 TIERS = (20, 40, 100)  # budgets at which what does not depend on its budget is run; a smaller one is its beginning
@@ -74,17 +69,15 @@ def unavailable_problem(name: str, dim: int) -> str | None:
 @lru_cache(maxsize=4096)
 def refusal(name: str, dim: int) -> str | None:
     """Why the strategy `name` is not run in `dim` dimensions, or None."""
-    if parts_of_name(name).searcher not in strategies():
-        return f"{visible(name)} is not run live: no strategy of the list is called so"
     try:
-        return strategy_entry(name).unavailable(dim)
+        return offered_strategy(name).unavailable(dim)
     except KeyError as error:
         return str(error.args[0])
 
 
 def told_budget(name: str, trials: int) -> int:
     """How many trials `name` is told that it has, so that its first `trials` are those of a run with that budget."""
-    if not strategy_entry(name).anytime:
+    if not offered_strategy(name).anytime:
         return trials
     return next((tier for tier in TIERS if tier >= trials), trials)
 

@@ -104,7 +104,7 @@ def problem_choices(place: Place) -> dict[str, str]:
 
 def source_choices(place: Place, problem: str) -> dict[str, str]:
     """Here and now, or an experiment that recorded `problem`."""
-    here = {LIVE: "live: run here and now"} if problem in live_problems() else {}
+    here = {LIVE: "live, here and now"} if problem in live_problems() else {}
     return here | sources(place.results, problem)
 
 
@@ -210,5 +210,8 @@ def numbers(part: Part) -> Component:
     return html.Details([html.Summary(f"The numbers at d = {part.dim}, lowest first"), table], open=True)
 
 
-LEAD = "Every strategy runs here and now. Look for lines that climb with d, and for bands that do not overlap."
+LEAD = (
+    "Move d and the budget: the strategies run here and now. Look for lines that climb with d, and bands that do not "
+    "overlap."
+)
 VIEW = View(NAME, "Strategies against dimension and budget", LEAD, Asking, layout, register)
