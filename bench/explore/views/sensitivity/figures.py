@@ -13,7 +13,7 @@ HEIGHT, SMALL = 262, 232  # pixels
 VALIDATION, TRAINING, NOW = "#0063a0", "#c2570c", "#b3261e"
 GREYS = ("#9a9aa1", "#cfcfd5")  # the setting before, and the one before that
 FLOOR = 0.0006  # where an error of 0 is drawn: half of what one training case is
-TICKS = (FLOOR, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
+TICKS = (FLOOR, 0.002, 0.005, 0.01, 0.03, 0.1, 0.3, 1.0)
 
 
 def errors(runs: Sequence[Curves]) -> dict[str, Any]:
@@ -95,7 +95,7 @@ def dependence(
             },
             {
                 "type": "scatter", "mode": "markers", "x": [at] if known else [], "y": [seen] if known else [],
-                "name": "this training", "cliponaxis": False,
+                "name": "seen", "cliponaxis": False,
                 "marker": {"symbol": "star", "size": 13, "color": NOW, "line": {"width": 1, "color": "#fff"}},
             },
         ],

@@ -12,6 +12,7 @@ from bench.explore.views.sensitivity.callbacks import NAME, NAMES, register
 from bench.explore.views.sensitivity.parts import hyperparameter
 from bench.explore.views.sensitivity.words import percent, short, valued
 
+FIRST = "Training… before the first one, torch is loaded: some seconds."
 SEEN_THROUGH = {"visibility": "visible", "opacity": 0.5}  # what is there while something takes its time
 
 
@@ -41,7 +42,7 @@ def page(state: Sensitivity, place: Place) -> Component:
             ),
             html.Div(
                 [
-                    html.P(id="sensitivity-summary", className="summary", role="status"),
+                    html.P(FIRST, id="sensitivity-summary", className="summary", role="status"),
                     html.P(id="sensitivity-reading", className="soft"),
                     dcc.Loading(
                         graph("sensitivity-curves", "Errors against epoch, of this setting and the two before",
@@ -68,7 +69,7 @@ def page(state: Sensitivity, place: Place) -> Component:
                                     html.P(
                                         "What a random forest, fitted to the 1280 recorded trainings, expects as this "
                                         "parameter moves: on average over all others, and with the others as now. "
-                                        "Dashed: where it stands.", className="soft",
+                                        "Dashed line and star: this training.", className="soft",
                                     ),
                                 ]
                             ),

@@ -86,4 +86,6 @@ def reading(curves: Curves) -> str:
 def change(now: Config, before: Config) -> str:
     """What differs from the setting before: `"learning rate 0.01 to 1"`."""
     moved = [name for name in now if now[name] != before[name]]
+    if len(moved) > 2:
+        return f"{len(moved)} hyperparameters at once"
     return ", ".join(f"{short(name)} {valued(name, before[name])} to {valued(name, now[name])}" for name in moved)
