@@ -122,13 +122,19 @@ def list_(
 @commands.command()
 def report(
     name: Annotated[str, typer.Argument(help="An experiment: its folder's name below the results.")],
+    live: Annotated[
+        bool, typer.Option("--live", help="Again and again while it runs; the page loads itself again, too.")
+    ] = False,
+    every: Annotated[
+        int | None, typer.Option(min=1, max=3600, help="With --live: seconds between two looks; default: 5.")
+    ] = None,
     results: Results = RESULTS,
 ) -> None:
     """Write the tables, figures and report.html of an experiment again, also while it runs.
 
-    Example: python -m bench report quick-1a2b3c
+    Example: python -m bench report quick-1a2b3c --live
     """
-    resolve("bench.commands.report:report")(name, results)
+    resolve("bench.commands.report:report")(name, results, live, every)
 
 
 @commands.command()

@@ -1,5 +1,6 @@
 """`write_report`: tables, figures and one page that holds them, each file whole or not there at all."""
 
+import re
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -37,11 +38,13 @@ ONLY_SOMETIMES = (  # figures that a later report may no longer have
     "wins",
 )
 
+LIVE = re.compile(r"<!--live-->.*?<!--/live-->\n", re.DOTALL)  # in the page: no name can hold these marks, escaped
 
-def write_report(experiment: Experiment, folder: Path, measures: Measures | None = None, every: float = 0) -> Path:
+
+def write_report(experiment: Experiment, folder: Path, measures: Measures | None = None, every: int = 0) -> Path:
     """Write tables, figures and `report.html` of `experiment` into `folder`; returns the page's path.
 
-    `measures` are computed unless given. With `every`, the page comes again by itself after so many seconds.
+    `measures` are computed unless given. With `every`, the page loads itself again after so many seconds.
     """
     figures = folder / "figures"
     figures.mkdir(parents=True, exist_ok=True)
@@ -64,6 +67,14 @@ def write_report(experiment: Experiment, folder: Path, measures: Measures | None
         paired = replace(experiment, runs=runs, trials=trials, skips=skips)
         draft.write_text(render(paired, measures, interactive, pictures, every), encoding="utf-8")
     return page
+
+
+def at_rest(page: Path) -> None:
+    """Take out of a written page that it is loaded again."""
+    if page.exists():
+        text = page.read_text(encoding="utf-8")
+        with replacing(page) as draft:
+            draft.write_text(LIVE.sub("", text), encoding="utf-8")
 
 
 def write_tables(measures: Measures, folder: Path) -> None:
@@ -121,7 +132,7 @@ def render(
     measures: Measures,
     interactive: Sequence[Interactive],
     pictures: Iterable[Picture],
-    every: float = 0,
+    every: int = 0,
 ) -> str:
     """The page of an experiment by pairs as HTML; everything that is not ours is escaped by the template."""
     spec, runs, summary = experiment.spec, experiment.runs, measures.summary

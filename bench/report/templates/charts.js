@@ -19,6 +19,7 @@
   let isPrinting = matchMedia("print").matches;
 
   comeAgain();
+  if (!boxes.length) return;
   let charts, colours;
   try {
     const [library, data] = await Promise.all([unpack("plotly"), unpack("charts")]);
@@ -187,24 +188,29 @@
   function recall() {
     try { return JSON.parse(sessionStorage.getItem(location.pathname)) ?? {}; } catch { return {}; }
   }
-  function remember() {
-    const kept = { hidden: [...hidden], scroll: scrollY, isPaused: remembered.isPaused };
+  function remember(more = {}) {
+    const kept = { hidden: [...hidden], isPaused: remembered.isPaused, ...more };
     try { sessionStorage.setItem(location.pathname, JSON.stringify(kept)); } catch { /* then it is forgotten */ }
   }
   function comeAgain() {
-    const every = Number(document.body.dataset.every);
+    const back = () => scrollTo(0, remembered.scroll);
+    if (remembered.scroll !== undefined) {
+      back();
+      addEventListener("load", back); // after the browser went to where the address points
+    }
+    remember();
+    const every = Number(document.getElementById("live")?.dataset.every);
     if (!every) return;
     const pause = document.getElementById("pause");
     let clock;
     const go = () => {
       pause.textContent = remembered.isPaused ? "Go on" : "Pause";
       clearTimeout(clock);
-      if (!remembered.isPaused) clock = setTimeout(() => { remember(); location.reload(); }, 1000 * every);
+      if (remembered.isPaused) return;
+      clock = setTimeout(() => { remember({ scroll: scrollY }); location.reload(); }, 1000 * every);
     };
     pause.hidden = false;
     pause.addEventListener("click", () => { remembered.isPaused = !remembered.isPaused; remember(); go(); });
-    history.scrollRestoration = "manual";
-    scrollTo(0, remembered.scroll ?? 0);
     go();
   }
 })();
