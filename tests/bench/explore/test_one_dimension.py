@@ -18,6 +18,11 @@ from problems.registry import problem_entry
 from tests.bench.explore.test_frame import serious
 
 Opens = Callable[..., Page]
+CLEAR = """() => {
+    const [legend, area] = [".legend", ".nsewdrag"].map((part) =>
+        document.querySelector(`#one-figure ${part}`).getBoundingClientRect());
+    return area.width > 500 && legend.bottom <= area.top;
+}"""
 DATA = "(document.querySelector('#one-figure .js-plotly-plot')?.data ?? [])"
 COUNT = f"count => ({DATA}.find(trace => trace.meta === 'samples')?.x.length ?? 0) === count"
 OTHER = f"last => ({DATA}.find(trace => trace.meta === 'next')?.x[0] ?? last) !== last"
@@ -103,6 +108,8 @@ def test_what_an_address_says_wrongly_is_told_on_a_phone_too(opened: Opens):
     wait_for_samples(page, 3)
     assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
     assert serious(page) == []
+    page.set_viewport_size({"width": 800, "height": 900})  # a phone is turned
+    page.wait_for_function(CLEAR)
 
 
 @pytest.mark.parametrize("function", ["forrester", "styblinski-tang", "schwefel"])

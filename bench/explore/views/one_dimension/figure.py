@@ -52,7 +52,10 @@ def figure_of(step: Step, kind: Kind, curve: tuple[Floats, Floats] | None, value
             hovermode="x unified",
             hoversubplots="axis",
             hoverdistance=-1,
-            legend={"orientation": "h", "y": 1.01, "yanchor": "bottom", "font": {"size": 12}, "itemclick": False},
+            legend={
+                "orientation": "h", "yref": "container", "y": 0.99, "yanchor": "top",  # else a resize misplaces it
+                "font": {"size": 12}, "itemclick": False,
+            },
             margin={"l": 64, "r": 12, "t": 10, "b": 48},
             xaxis=axis("x", range=[left, right], anchor="y2", hoverformat=".4~f"),
             yaxis=axis(f"{text(value_label)} (smaller is better)", range=[low, high], domain=UPPER),
