@@ -17,7 +17,7 @@ from bench.explore.views.sensitivity.words import LABELS, reading, summary
 from problems import entries
 from tests.bench.explore.test_frame import serious
 
-PATIENCE = 60_000  # ms: torch is imported for the first training, and cores are shared
+PATIENCE = 120_000  # ms: torch is imported for the first training, and cores are shared
 Opens = Callable[..., Page]
 SHORT = ["learning rate", "batch size", "epochs", "hidden layers", "width"]
 SUMMARY = re.compile(r"alidation error ([0-9.]+) %, training error ([0-9.]+) %( after 5 epochs: a gap of| before)")
