@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pandas as pd
 
-from bench.analysis.regret import known_optimum
-from bench.database import DATABASE, experiments, folder_of, read_meta, read_only
+from bench.analysis.regret import RUN, known_optimum
+from bench.database import DATABASE, experiments, read_meta, read_only
 from bench.experiment import load_experiment
 from bench.spec import ExperimentSpec
 from strategies.pruners.registry import NO_PRUNER
 
+# What regret is made of; configs, learning curves and errors are most of the bytes.
+SCORED = [*RUN, "trial", "value", "true_value", "test_value", "status", "cost", "optimum"]
 Stamp = tuple[tuple[int, int], ...]  # time and size of the files that hold an experiment
 
 
@@ -39,18 +41,13 @@ def spec_of(folder: Path, stamp: Stamp) -> ExperimentSpec | None:
         return None
 
 
-def recorded(results: Path, name: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Runs and trials of the experiment `name` without pruners, their optimum filled in (`known_optimum`).
-
-    Not to be changed. Raises `UsageError` where there is none, or it cannot be read.
-    """
-    folder = folder_of(name, results)
-    return loaded(folder, stamp(folder))
-
-
-@lru_cache(maxsize=3)
+@lru_cache(maxsize=2)
 def loaded(folder: Path, stamp: Stamp) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """See `recorded`."""
+    """Runs and trials (`SCORED`) of the experiment in `folder` without pruners, `known_optimum` filled in. Read only.
+
+    `stamp`: that of the folder. Raises `UsageError` where there is none, or it cannot be read.
+    """
     experiment = load_experiment(folder)
-    runs, trials = (frame[frame["pruner"] == NO_PRUNER] for frame in (experiment.runs, experiment.trials))
+    scored = experiment.trials[SCORED]
+    runs, trials = (frame[frame["pruner"] == NO_PRUNER] for frame in (experiment.runs, scored))
     return known_optimum(runs.reset_index(drop=True), trials.reset_index(drop=True))

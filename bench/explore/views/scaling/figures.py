@@ -16,7 +16,7 @@ from bench.plots.regret_figures import Measure
 from problems.space import Floats
 
 DIMS = (1, 10)
-HEIGHT = 370  # pixels
+HEIGHT = 340  # pixels
 BANDS_SEED = 0  # the same runs have the same bands
 LONGEST = 60  # characters of what a problem calls its values
 

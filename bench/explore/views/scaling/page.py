@@ -38,7 +38,7 @@ FIGURES = {"by_dim": "scaling-by-dim", "by_trial": "scaling-by-trial"}
 class Asking(Query):
     """The state of the view."""
 
-    problem: str = "levy"
+    problem: str = "embedded-1"
     dim: int = Field(5, ge=DIMS[0], le=DIMS[1])
     trials: int = Field(40, ge=5, le=100)
     strategies: tuple[str, ...] = ("grid", "random", "sobol", "optuna-tpe", "gp")
