@@ -161,7 +161,7 @@ def test_trainings_with_a_pruner_and_names_that_mean_something(opened: Opens, st
     best = next(trace for trace in traces(page, "learning") if trace["name"].startswith("the best, trial"))
     assert len([y for y in best["y"] if y is not None]) == LOOKS
     assert "ValueError: three layers <b>of</b>" in page.inner_text("#experiment-table")
-    assert "the problem cannot be made here" in page.inner_text("#experiment-parallel-caption").lower()
+    assert "the problem is not made here" in page.inner_text("#experiment-parallel-caption").lower()
     assert page.locator("main img[src=x], main b:has-text('of'), main i").count() == 0
     assert page.evaluate(OVERFLOW) == 0
     assert happened == []

@@ -8,15 +8,17 @@ import pandas as pd
 import pytest
 
 from bench.errors import UsageError
-from bench.exchange.spaces import MADE, Origin
+from bench.exchange.spaces import INFERRED, MADE, Origin, Spaces
 from bench.experiment import load_experiment, run_experiment
 from bench.explore.views.experiment import stored
 from bench.explore.views.experiment.choices import State, fitted, several_of
 from bench.explore.views.experiment.curves import medians, single_runs
 from bench.explore.views.experiment.one_run import learning_curves
 from bench.explore.views.experiment.parallel import MOST, parallel
+from bench.explore.views.experiment.run_callbacks import origin_of
 from bench.explore.views.experiment.stored import Opened, Shelf
 from bench.explore.views.experiment.table import pages_of, table
+from bench.records import RunKey
 from problems.space import Categorical, Float, Int, SearchSpace
 
 SPACE = SearchSpace((Float("rate", 1e-4, 1, log=True), Categorical("act", ("relu", "tanh")), Int("layers", 1, 3)))
@@ -67,6 +69,19 @@ def test_of_very_many_trials_some_are_drawn_with_the_best_and_the_table_has_them
     assert pages_of(trials) == 417
     assert "5000" in str(table(trials, "tried", 416))
     assert learning_curves(trials, "loss") is None
+
+
+def test_a_file_that_a_database_names_is_not_run_for_its_space(tmp_path: Path):
+    mark, file = tmp_path / "was run", tmp_path / "users.py"
+    file.write_text(f"open({str(mark)!r}, 'w').close()\n")
+    configs = [{"rate": 0.1}, {"rate": 0.4}]
+    key = RunKey(f"{file}:problem", 1, 0, "random", 0, 2)
+    origin = origin_of(key, configs, Spaces())
+    assert not mark.exists()
+    assert (origin.how, origin.space) == (INFERRED, SearchSpace((Float("rate", 0.1, 0.4),)))
+    Spaces().of(key, configs)  # as a command would
+    assert mark.exists()
+    assert origin_of(RunKey("sphere", 1, 0, "random", 0, 2), [{"x1": 0.5}], Spaces()).how == MADE
 
 
 def test_an_empty_run_and_one_without_a_success_are_shown():

@@ -12,6 +12,7 @@ from bench.explore.controls import choice, graph, labelled, panel, radio, severa
 from bench.explore.view import Place, View
 from bench.explore.views.experiment.callbacks import register
 from bench.explore.views.experiment.choices import ALL, LONGEST, State
+from bench.explore.views.experiment.curves import nothing
 from bench.explore.views.experiment.names import NAME, part
 from bench.explore.views.experiment.table import ORDERS
 from bench.visible import cut, visible
@@ -58,7 +59,7 @@ def layout(state: State, place: Place) -> Component:
             html.Div(
                 [
                     html.Div([html.H2("Strategies"), figure("curves", "Regret curves of the strategies", 390)]),
-                    html.Div([html.H2(id=part("runs-heading")), figure("runs", "Single runs of a strategy", 390)]),
+                    html.Div([html.H2("Runs", id=part("runs-heading")), figure("runs", "Runs of a strategy", 390)]),
                 ],
                 className="pair",
             ),
@@ -117,7 +118,8 @@ def layout(state: State, place: Place) -> Component:
 
 def figure(name: str, label: str, height: int) -> Component:
     """A figure and its caption."""
-    return html.Div([graph(part(name), label, height=height), html.P(id=part(f"{name}-caption"), className="soft")])
+    drawn = graph(part(name), label, nothing("", height), height)
+    return html.Div([drawn, html.P(id=part(f"{name}-caption"), className="soft")])
 
 
 VIEW = View(NAME, "Your experiment", LEAD, State, layout, register)

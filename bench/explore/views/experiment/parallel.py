@@ -69,7 +69,7 @@ def caption_of(kept: pd.DataFrame, trials: pd.DataFrame, origin: Origin, label: 
         f"A line is a trial; the darker, the lower its {plain(label, LONGEST)}; thick: the best.",
         f"Drawn: {some_of}." if some_of else "",
         f"Grey, without a value at the right: {unknown} pruned or failed." if unknown else "",
-        "The problem cannot be made here: axes are as wide as the trials." if origin.how == INFERRED else "",
+        "The problem is not made here: axes are as wide as the trials." if origin.how == INFERRED else "",
     ]
     return " ".join(filter(None, parts))
 

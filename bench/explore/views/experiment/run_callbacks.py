@@ -1,6 +1,7 @@
 """What is shown of the run that is looked into, and what is saved: `looked`, a store, says which one."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -10,8 +11,9 @@ from dash.development.base_component import Component
 from bench.charts.chart import plain
 from bench.errors import UsageError
 from bench.exchange.rows import records
-from bench.exchange.spaces import Spaces
+from bench.exchange.spaces import INFERRED, Origin, Spaces, inferred
 from bench.explore.controls import control
+from bench.explore.offered import offered_problem
 from bench.explore.views.experiment.choices import LONGEST
 from bench.explore.views.experiment.curves import nothing, single_runs
 from bench.explore.views.experiment.names import NAME, Row, of_cell, part
@@ -22,6 +24,7 @@ from bench.explore.views.experiment.table import PAGE, pages_of, table
 from bench.records import RunKey
 from bench.report.files import safe_name
 from bench.visible import visible
+from problems.space import Config
 from strategies.pruners.registry import NO_PRUNER
 
 OF_KEY = ("problem", "dim", "instance", "strategy", "seed", "budget")
@@ -42,7 +45,7 @@ def one_run(app: Dash, shelf: Shelf, spaces: Spaces) -> None:
         found, trials = run_of(shelf, looked)
         configs = [json.loads(config) for config in trials["config"]]
         key = RunKey(**{name: found[name] for name in OF_KEY})
-        plot = parallel(trials, spaces.of(key, configs), label_of(found))
+        plot = parallel(trials, origin_of(key, configs, spaces), label_of(found))
         return plot.figure, plot.caption
 
     @app.callback(
@@ -126,6 +129,18 @@ def run_of(shelf: Shelf, looked: Row) -> tuple[Row, pd.DataFrame]:
     is_it = (runs["strategy"] == looked["strategy"]) & (runs["seed"] == looked["seed"])
     (row,) = records(opened.experiment.runs.loc[runs.index[is_it]])
     return row, opened.trials_of(runs[is_it])
+
+
+def origin_of(key: RunKey, configs: Sequence[Config], spaces: Spaces) -> Origin:
+    """The space of a run: of its problem where a page may make that, else what the trials show of it.
+
+    The name stands in a database, which an address chose: a file or a module that it names is not run.
+    """
+    try:
+        offered_problem(key.problem)
+    except (KeyError, ValueError):
+        return Origin(inferred(configs), INFERRED)
+    return spaces.of(key, configs)
 
 
 def label_of(found: Row) -> str:
