@@ -51,7 +51,7 @@ def make_app(results: Path, hosts: frozenset[str] | None = None) -> Dash:
 
 def frame(views: Mapping[str, View]) -> Component:
     """What every page has."""
-    links = [dcc.Link(view.title, href=f"/{name}") for name, view in views.items()]
+    links = [dcc.Link(view.entry, href=f"/{name}") for name, view in views.items()]
     return html.Div(
         [
             dcc.Location(id="address", refresh=False),

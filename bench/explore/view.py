@@ -34,6 +34,12 @@ class View:
     query: type[Query]
     layout: Callable[[Any, Place], Component]
     register: Callable[[Dash, Place], None]
+    menu: str = ""  # its title in the menu, where the whole one is long
+
+    @property
+    def entry(self) -> str:
+        """What the menu calls it."""
+        return self.menu or self.title
 
 
 VIEWS: Sequence[str] = (

@@ -206,4 +206,5 @@ VIEW = View(
     Landscape,
     page,
     register,
+    menu="Landscape",
 )

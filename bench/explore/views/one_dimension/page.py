@@ -227,4 +227,5 @@ VIEW = View(
     OneDimension,
     layout,
     register,
+    menu="One dimension",
 )

@@ -214,4 +214,6 @@ LEAD = (
     "Move d and the budget: the strategies run here and now. Look for lines that climb with d, and bands that do not "
     "overlap."
 )
-VIEW = View(NAME, "Strategies against dimension and budget", LEAD, Asking, layout, register)
+VIEW = View(
+    NAME, "Strategies against dimension and budget", LEAD, Asking, layout, register, menu="Dimension and budget"
+)

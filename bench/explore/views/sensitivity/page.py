@@ -67,7 +67,7 @@ def page(state: Sensitivity, place: Place) -> Component:
                                     graph("sensitivity-dependence", "Expected error along the parameter moved last",
                                           height=figures.SMALL),
                                     html.P(
-                                        "What a random forest, fitted to the 1280 recorded trainings, expects as this "
+                                        "What a random forest, fitted to the recorded trainings, expects as this "
                                         "parameter moves: on average over all others, and with the others as now. "
                                         "Dashed line and star: this training.", className="soft",
                                     ),
@@ -89,7 +89,8 @@ def best_in_words() -> str:
     """The setting of the best recorded training."""
     best = recorded.best()
     values = ", ".join(f"{short(name)} {valued(name, best.config[name])}" for name in NAMES)
-    return f"The best of 1280 had {percent(best.value or 0.0)}, partly by luck, with other weights: {values}."
+    count = len(recorded.recording().trials)
+    return f"The best of {count} recorded had {percent(best.value or 0.0)}, partly by luck and other weights: {values}."
 
 
 def waiting() -> Component:
@@ -100,7 +101,7 @@ def waiting() -> Component:
 VIEW = View(
     NAME,
     "Sensitivity",
-    "Move a hyperparameter: a small network is trained anew on digits. Compare with what 1280 recorded trainings say.",
+    "Move a hyperparameter: a small network is trained anew on digits. Compare with what recorded trainings say.",
     Sensitivity,
     page,
     register,

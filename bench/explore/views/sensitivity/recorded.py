@@ -1,4 +1,4 @@
-"""What 1280 recorded trainings say: the best of them, which parameters matter, and what to expect elsewhere."""
+"""What the recorded trainings say: the best of them, which parameters matter, and what to expect elsewhere."""
 
 import json
 from concurrent.futures import ProcessPoolExecutor

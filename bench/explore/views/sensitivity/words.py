@@ -15,6 +15,8 @@ LABELS: Mapping[str, str] = {
     "width": "Width, units a layer",
 }
 POWERS = {"log2_batch_size"}  # of 2
+UNLEARNED, UNDERFIT = 0.5, 0.05  # training errors above which a training is called so
+WIDE, WORSE = 0.03, 0.005  # a gap, and a rise of the validation error since its lowest, that are worth a word
 MARKS: Mapping[str, Mapping[float, str]] = {  # at a value, what stands below the slider
     "learning_rate": {1e-5: "10⁻⁵", 1e-4: "10⁻⁴", 1e-3: "10⁻³", 1e-2: "0.01", 0.1: "0.1", 1.0: "1"},
     "log2_batch_size": {k: str(2**k) for k in range(3, 10)},
@@ -61,26 +63,24 @@ def summary(curves: Curves) -> str:
             f"It diverged {after}: validation error {percent(validation)}, training error {percent(training)} before."
         )
     gap = round(100 * validation, 1) - round(100 * training, 1)
-    return (
-        f"Validation error {percent(validation)}, training error {percent(training)} {after}: "
-        f"a gap of {gap:.1f} points."
-    )
+    apart = f"a gap of {gap:.1f} points" if gap >= 0 else f"{-gap:.1f} points less than on what it was trained on"
+    return f"Validation error {percent(validation)}, training error {percent(training)} {after}: {apart}."
 
 
 def reading(curves: Curves) -> str:
-    """What such curves suggest."""
+    """What such curves suggest, and by which marks."""
     if curves.diverged:
-        return "The network gives no numbers any more: lower the learning rate."
+        return "The network gives no numbers any more; a lower learning rate is the usual remedy."
     validation, training = curves.validation[-1], curves.training[-1]
-    if training > 0.5:
-        return "Even the training cases are mostly wrong: it has hardly learned; change the learning rate first."
-    if training > 0.05:
-        return "The training error is still high: it underfits. More epochs, another learning rate, or more width."
-    if curves.validation[curves.best] < validation - 0.005:
-        return f"It was better before: {percent(curves.validation[curves.best])} after epoch {curves.best + 1}."
-    if validation - training > 0.03:
-        return "The training cases are learned by heart: the gap is what it does not generalise."
-    return "It fits, and generalises about as well as these data allow."
+    if training > UNLEARNED:
+        return f"Over {UNLEARNED:.0%} of the training cases are wrong: it has hardly learned; try the learning rate."
+    if training > UNDERFIT:
+        return f"Over {UNDERFIT:.0%} of the training cases are wrong: it underfits. More epochs, or more width."
+    wide = f"The gap is over {100 * WIDE:.0f} points: much of what it learned does not carry over."
+    said = wide if validation - training > WIDE else f"It fits, and the gap is under {100 * WIDE:.0f} points."
+    if curves.validation[curves.best] < validation - WORSE:
+        said += f" It was better before: {percent(curves.validation[curves.best])} after epoch {curves.best + 1}."
+    return said
 
 
 def change(now: Config, before: Config) -> str:
