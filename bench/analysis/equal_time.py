@@ -12,6 +12,7 @@ seconds of a full trial, so that one set of runs says who is best where a trial 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -40,6 +41,11 @@ class Timed:
 
     runs: pd.DataFrame
     states: pd.DataFrame
+
+    @cached_property
+    def cells(self) -> NDArray[np.intp]:
+        """The number of each run's problem and dimension: (R,)."""
+        return np.asarray(self.runs.groupby(CELL).ngroup(), dtype=np.intp)
 
     def times(self, price: float) -> Floats:
         """When each state was reached: (N,) seconds."""
@@ -113,10 +119,10 @@ def ends_of(found: Timed, price: float) -> Floats:
 
 def random_ends(found: Timed, price: float) -> Floats:
     """For every run, when random search had spent its budget there (the median over seeds): (R,) seconds."""
-    of_random = found.runs.assign(end=ends_of(found, price))[found.runs["strategy"] == BASELINE]
-    medians = of_random.groupby(CELL)["end"].median().rename("end").reset_index()
-    ends: Floats = found.runs.merge(medians, on=CELL, how="left")["end"].to_numpy()
-    return ends
+    is_random = (found.runs["strategy"] == BASELINE).to_numpy()
+    ends = pd.Series(ends_of(found, price)[is_random]).groupby(found.cells[is_random]).median()
+    of_cells = np.asarray(ends.reindex(range(found.cells.max(initial=-1) + 1)), dtype=np.float64)
+    return of_cells[found.cells]
 
 
 def wide_strata(runs: pd.DataFrame, scores: Floats) -> tuple[list[str], list[Floats]]:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,7 +13,6 @@ from bench.analysis.overall import rank_means
 from bench.analysis.summary import at_the_end
 
 SHARES = (1.0, 0.5, 0.25)  # of the budget, the whole first: its intervals are those of the summary
-RUN = ["problem", "dim", "strategy", "seed"]
 STRATUM = ["problem", "dim"]
 COLUMNS = ["share", "trials_low", "trials_high", "strategy", "mean_rank", "mean_rank_low", "mean_rank_high", "n"]
 COLUMNS += ["verdict", "p_holm", "untested"]
@@ -36,16 +36,24 @@ def leaders(
     """
     if ranked.empty:
         return pd.DataFrame(columns=COLUMNS)
-    longest = ranked.groupby(STRATUM)["trial"].max().rename("budget").reset_index()
-    of_rank, of_curve = (frame[STRATUM].merge(longest, how="left")["budget"].to_numpy() for frame in (ranked, curves))
-    begins = ~curves.duplicated(RUN).to_numpy()  # a run that failed early has to stay
-    ranked_at, at = ranked["trial"].to_numpy(), curves["trial"].to_numpy()
+    budgets = ranked.groupby(STRATUM)["trial"].max().rename("budget").reset_index()
+    looked_at = {1, *(int(until(share, budget)) for share in shares for budget in budgets["budget"].unique())}
+    ranked, curves = (  # few of many rows
+        frame[frame["trial"].isin(looked_at)].merge(budgets, on=STRATUM) for frame in (ranked, curves)
+    )
     parts = []
     for share in shares:
-        until, last = (np.ceil(share * budget - 1e-9) for budget in (of_rank, of_curve))
-        part = led(curves[(at == last) | (begins & (at < last))], ranked[ranked_at == until], rng)
-        parts.append(part.assign(share=share, trials_low=int(until.min()), trials_high=int(until.max())))
+        last = until(share, curves["budget"])
+        begins = (curves["trial"] == 1) & (last > 1)  # a run that failed early has to stay
+        of_rank = until(share, ranked["budget"])
+        part = led(curves[(curves["trial"] == last) | begins], ranked[ranked["trial"] == of_rank], rng)
+        parts.append(part.assign(share=share, trials_low=int(of_rank.min()), trials_high=int(of_rank.max())))
     return pd.concat(parts[::-1], ignore_index=True)[COLUMNS]
+
+
+def until(share: float, budget: Any) -> Any:
+    """The last trial of a part of the budget; numbers or arrays."""
+    return np.ceil(share * budget - 1e-9).astype(int)
 
 
 def led(curves: pd.DataFrame, ranked: pd.DataFrame, rng: Generator) -> pd.DataFrame:

@@ -1,12 +1,12 @@
 """Every interactive figure of an experiment, each still to be made."""
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
 
-from bench.analysis.equal_time import timed
 from bench.charts.chart import Chart
 from bench.charts.coverage_chart import coverage
 from bench.charts.difference_chart import critical_difference_diagram
@@ -37,38 +37,37 @@ def charts(runs: pd.DataFrame, trials: pd.DataFrame, skips: pd.DataFrame, measur
     # spawned in the order of bench.report.drawings: a chart has the bands of its figure for print, to the last digit
     rng = np.random.default_rng(BOOTSTRAP_SEED)
     for_prices, for_seconds = np.random.default_rng([BOOTSTRAP_SEED, 1]).spawn(2)
-    curves, ranked = measures.curves, measures.ranked
-    with_a_regret = curves.loc[curves["regret"].notna(), "problem"].unique()
-    problems = list(runs.loc[runs["problem"].isin(with_a_regret), "problem"].unique())  # in the plan's order
+    curves, ends, ranked = measures.curves, measures.ends, measures.last_ranks  # the last two do where order is all
+    found = measures.timed
+    problems = list(measures.by_trial)
 
     def about(make: Callable[..., Chart], frames: Sequence[pd.DataFrame], *names: str) -> Make:
         """`make` of what the frames say of these problems."""
         (own,) = rng.spawn(1)
-        return lambda: make(*(frame[frame["problem"].isin(names)] for frame in frames), own)
+        return lambda: make(*(of(frame, *names) for frame in frames), own)
 
-    def of_all(make: Callable[..., Chart], *frames: pd.DataFrame) -> Make:
-        (own,) = rng.spawn(1)
-        return lambda: make(*frames, own)
+    def by_trial(problem: str) -> Chart:
+        of_runs, of_ends, of_ranked = (of(frame, problem) for frame in (runs, ends, ranked))
+        return regret_by_trial(of_runs, of_ends, of_ranked, measures.by_trial[problem])
 
-    if len(ranked) and len(with_a_regret):
-        yield of_all(rank_by_trial, runs, ranked)
+    if len(ranked) and problems:
+        yield lambda: rank_by_trial(runs, ranked, measures.rank_band)
         if len(measures.pairs):
             yield lambda: win_matrix(runs, measures.pairs, ranked, measures.untested)
         if not measures.untested and len(measures.values.columns) > 2:
             yield lambda: critical_difference_diagram(measures.values)
-        yield of_all(targets_reached, runs, curves, ranked)
+        yield lambda: targets_reached(runs, ends, ranked, measures.profiles)
     if problems:
-        yield about(regret_by_dim, (runs, curves, ranked), *problems)
+        yield lambda: regret_by_dim(of(runs, *problems), ends, ranked, measures.by_dim)
     for problem in problems:
-        yield about(regret_by_trial, (runs, curves, ranked), problem)
-    found = timed(runs, trials, curves)
+        yield partial(by_trial, problem)
     if len(found.states):
         yield lambda: by_price(runs, found, ranked, for_prices)
         yield lambda: by_seconds(runs, found, ranked, for_seconds)
     if len(trials):
         yield lambda: optimiser_seconds(trials, ranked)
     for problem in curves.loc[curves["regret"].notna() & curves["incumbent_test"].notna(), "problem"].unique():
-        yield about(held_out, (runs, curves, ranked), problem)
+        yield about(held_out, (runs, ends, ranked), problem)
     if len(measures.honest):
         yield lambda: optimism(runs, measures.honest, ranked)
     for problem in trials.loc[trials["pruner"] != NO_PRUNER, "problem"].unique():
@@ -80,3 +79,8 @@ def charts(runs: pd.DataFrame, trials: pd.DataFrame, skips: pd.DataFrame, measur
         yield about(regret_by_time, (runs, measures.in_time), problem)
     if not is_complete(runs, skips):
         yield lambda: coverage(runs, skips)
+
+
+def of(frame: pd.DataFrame, *problems: str) -> pd.DataFrame:
+    """The rows of `frame` about `problems`."""
+    return frame[frame["problem"].isin(problems)]

@@ -1,32 +1,25 @@
 """How many targets were reached by when: COCO's ECDF and Moré and Wild's data profiles, side by side."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
-from numpy.random import Generator
 
 from bench.analysis.ranks import final_order
 from bench.analysis.regret import known_targets
-from bench.analysis.targets import TARGETS, first_hits, profile_bands, profile_costs
+from bench.analysis.targets import TARGETS
 from bench.charts.bands import ENDS, Words, band_traces
 from bench.charts.chart import Chart, axis_title, plain
 from bench.charts.grid import Panel, axes_of, grid
 from bench.plots.lines import plain_number
 from bench.plots.notes import run_notes, spans
-from bench.plots.targets_figure import TOLERANCE
+from bench.plots.targets_figure import Profile
 
 
-def targets_reached(runs: pd.DataFrame, curves: pd.DataFrame, ranked: pd.DataFrame, rng: Generator) -> Chart:
-    """Fixed targets where an optimum is known, and all but a tenth of the best gain for every problem."""
+def targets_reached(runs: pd.DataFrame, curves: pd.DataFrame, ranked: pd.DataFrame, parts: Sequence[Profile]) -> Chart:
+    """What share of targets was reached by when, a panel for each of `profiles`."""
     names = final_order(ranked, curves["strategy"])
     known = known_targets(curves)
-    parts = []
-    if len(known):
-        hits = first_hits(known)
-        bands = profile_bands(hits.assign(cost=hits["evaluations"] / hits["dim"]), rng)
-        parts.append(("Fixed targets (ECDF)", "trials / d", "targets reached", bands))
-    bands = profile_bands(profile_costs(curves, TOLERANCE), rng)
-    parts.append(("90 % of the best gain (data profile)", "trials / (d + 1)", "runs that reached it", bands))
     data: list[dict[str, Any]] = []
     plots = []
     for number, (heading, x_label, y_label, bands) in enumerate(parts):

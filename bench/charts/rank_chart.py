@@ -1,17 +1,16 @@
 """Who leads when: mean rank against trial, over everything that was run."""
 
 import pandas as pd
-from numpy.random import Generator
 
-from bench.analysis.ranks import final_order, rank_bands
+from bench.analysis.ranks import final_order
 from bench.charts.bands import Words, band_traces, position_axis
 from bench.charts.chart import Chart, axis, layout
 from bench.plots.notes import budget_axis, run_notes, spans
 
 
-def rank_by_trial(runs: pd.DataFrame, ranked: pd.DataFrame, rng: Generator) -> Chart:
-    """Mean rank over problems, dimensions and seeds against trial; `ranked` are the rows of `ranks`."""
-    bands = rank_bands(ranked, rng)
+def rank_by_trial(runs: pd.DataFrame, ranked: pd.DataFrame, bands: pd.DataFrame) -> Chart:
+    """Mean rank over problems, dimensions and seeds against trial; `ranked` are the rows of `ranks`, `bands` their
+    `rank_bands`."""
     names = final_order(ranked, bands["strategy"])
     figure = {
         "data": list(band_traces(bands, "trial", names, log=False, words=Words(f"{budget_axis(runs)} %{{x}}"))),

@@ -1,13 +1,12 @@
 """How good the incumbent of one problem is, trial by trial, a panel per dimension; and of all, against dimension."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.random import Generator
 
 from bench.analysis.ranks import final_order
-from bench.analysis.statistics import median_band
 from bench.analysis.summary import at_the_end
 from bench.charts.bands import Words, band_traces, position_axis
 from bench.charts.chart import Chart, axis_title, plain, text
@@ -32,15 +31,15 @@ def shared_range(bands: pd.DataFrame, log: bool) -> dict[str, Any]:
     return {"range": (np.log10(ends) if log else ends).round(4).tolist()} | (LOG if log else {})
 
 
-def regret_by_trial(runs: pd.DataFrame, curves: pd.DataFrame, ranked: pd.DataFrame, rng: Generator) -> Chart:
+def regret_by_trial(runs: pd.DataFrame, curves: pd.DataFrame, ranked: pd.DataFrame, bands: pd.DataFrame) -> Chart:
     """One problem: its measure against trial count, one panel per dimension.
 
-    All three frames hold this problem only; `curves` are those of `regret_curves`, `ranked` those of `ranks`.
+    All frames hold this problem only; `curves` are those of `regret_curves`, `ranked` those of `ranks`, `bands` those
+    of `bands_by_trial`.
     """
     problem = str(runs["problem"].iloc[0])
     measure = measure_of(curves)
     names = final_order(ranked, curves["strategy"])
-    bands = median_band(curves, measure.column, ["dim", "strategy"], "trial", rng)
     log = any(spans_decades(of_dim["median"]) for _, of_dim in bands.groupby("dim"))
     drawn, floor = on_log_axis(bands) if log else (bands, "")
     parts = [(dim, drawn[drawn["dim"] == dim]) for dim in sorted(curves["dim"].unique().tolist())]
@@ -72,8 +71,13 @@ def regret_by_trial(runs: pd.DataFrame, curves: pd.DataFrame, ranked: pd.DataFra
     )
 
 
-def regret_by_dim(runs: pd.DataFrame, curves: pd.DataFrame, ranked: pd.DataFrame, rng: Generator) -> Chart:
-    """All problems: the measure at the end of the budget against dimension, one panel per problem."""
+def regret_by_dim(
+    runs: pd.DataFrame, curves: pd.DataFrame, ranked: pd.DataFrame, bands_of: Mapping[str, pd.DataFrame]
+) -> Chart:
+    """All problems: the measure at the end of the budget against dimension, one panel per problem.
+
+    `bands_of` are those of `bands_by_dim`.
+    """
     names = final_order(ranked, curves["strategy"])
     last = at_the_end(curves)
     data: list[dict[str, Any]] = []
@@ -81,7 +85,7 @@ def regret_by_dim(runs: pd.DataFrame, curves: pd.DataFrame, ranked: pd.DataFrame
     for number, problem in enumerate(runs["problem"].unique()):
         of_problem = last[last["problem"] == problem]
         measure = measure_of(of_problem)
-        bands = median_band(of_problem, measure.column, ["strategy", "dim"], "trial", rng)
+        bands = bands_of[problem]
         log = spans_decades(bands["median"])
         drawn, floor = on_log_axis(bands) if log else (bands, "")
         title = axis_title(text(words_of(measure.name), LONGEST))

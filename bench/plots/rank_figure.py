@@ -1,17 +1,16 @@
 """Who leads when: mean rank against trial, over everything that was run."""
 
 import pandas as pd
-from numpy.random import Generator
 
-from bench.analysis.ranks import final_order, rank_bands
+from bench.analysis.ranks import final_order
 from bench.plots.lines import draw_bands, limits, tidy_axes
 from bench.plots.notes import budget_axis, run_notes, spans
 from bench.plots.page import Drawing, label_outside, page, theme, title_panel
 
 
-def rank_by_trial(runs: pd.DataFrame, ranked: pd.DataFrame, rng: Generator) -> Drawing:
-    """Mean rank over problems, dimensions and seeds against trial; `ranked` are the rows of `ranks`."""
-    bands = rank_bands(ranked, rng)
+def rank_by_trial(runs: pd.DataFrame, ranked: pd.DataFrame, bands: pd.DataFrame) -> Drawing:
+    """Mean rank over problems, dimensions and seeds against trial; `ranked` are the rows of `ranks`, `bands` their
+    `rank_bands`."""
     names = final_order(ranked, bands["strategy"])
     title = "Mean rank of the best trial so far"
     cells = spans(bands["n"], "cell", "cells")

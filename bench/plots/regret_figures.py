@@ -55,15 +55,30 @@ def first_known(column: pd.Series) -> str:
     return str(known.iloc[0]) if len(known) else ""
 
 
-def regret_by_trial(runs: pd.DataFrame, curves: pd.DataFrame, ranked: pd.DataFrame, rng: Generator) -> Drawing:
+def bands_by_trial(curves: pd.DataFrame, rng: Generator) -> pd.DataFrame:
+    """What `regret_by_trial` draws of one problem's `curves`: `median_band` of its measure."""
+    return median_band(curves, measure_of(curves).column, ["dim", "strategy"], "trial", rng)
+
+
+def bands_by_dim(runs: pd.DataFrame, curves: pd.DataFrame, rng: Generator) -> dict[str, pd.DataFrame]:
+    """What `regret_by_dim` draws of each problem of `runs`, by its name: `median_band` of its measure at the end."""
+    last = at_the_end(curves)
+    each = {str(problem): last[last["problem"] == problem] for problem in runs["problem"].unique()}
+    return {
+        problem: median_band(rows, measure_of(rows).column, ["strategy", "dim"], "trial", rng)
+        for problem, rows in each.items()
+    }
+
+
+def regret_by_trial(runs: pd.DataFrame, curves: pd.DataFrame, ranked: pd.DataFrame, bands: pd.DataFrame) -> Drawing:
     """One problem: its measure against trial count, one panel per dimension.
 
-    All three frames hold this problem only; `curves` are those of `regret_curves`, `ranked` those of `ranks`.
+    All frames hold this problem only; `curves` are those of `regret_curves`, `ranked` those of `ranks`, `bands` those
+    of `bands_by_trial`.
     """
     problem = str(runs["problem"].iloc[0])
     measure = measure_of(curves)
     names = final_order(ranked, curves["strategy"])
-    bands = median_band(curves, measure.column, ["dim", "strategy"], "trial", rng)
     log = any(spans_decades(of_dim["median"]) for _, of_dim in bands.groupby("dim"))
     bands, floor = on_log_axis(bands) if log else (bands, "")
     dims = sorted(curves["dim"].unique())
@@ -86,15 +101,16 @@ def regret_by_trial(runs: pd.DataFrame, curves: pd.DataFrame, ranked: pd.DataFra
     return Drawing(f"regret-{problem}", title, caption, sheet.figure)
 
 
-def regret_by_dim(runs: pd.DataFrame, curves: pd.DataFrame, ranked: pd.DataFrame, rng: Generator) -> Drawing:
-    """All problems: the measure at the end of the budget against dimension, one panel per problem."""
+def regret_by_dim(
+    runs: pd.DataFrame, curves: pd.DataFrame, ranked: pd.DataFrame, bands_of: Mapping[str, pd.DataFrame]
+) -> Drawing:
+    """All problems: the measure at the end of the budget against dimension, one panel per problem.
+
+    `bands_of` are those of `bands_by_dim`.
+    """
     names = final_order(ranked, curves["strategy"])
     last = at_the_end(curves)
     measures = {problem: measure_of(last[last["problem"] == problem]) for problem in runs["problem"].unique()}
-    bands_of = {
-        problem: median_band(last[last["problem"] == problem], measure.column, ["strategy", "dim"], "trial", rng)
-        for problem, measure in measures.items()
-    }
     seeds = spans([n for bands in bands_of.values() for n in bands["n"]], "seed", "seeds")
     title = "What is left at the end of the budget, against dimension"
     subtitle = f"After {budget_of(runs)}; medians and 95 % bootstrap bands over {seeds}; lower is better"

@@ -1,6 +1,7 @@
 """How many targets were reached by when: COCO's ECDF and Moré and Wild's data profiles, side by side."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -18,17 +19,34 @@ from bench.plots.style import shown, style_of
 TOLERANCE = 0.1
 
 
-def targets_reached(runs: pd.DataFrame, curves: pd.DataFrame, ranked: pd.DataFrame, rng: Generator) -> Drawing:
+class Profile(NamedTuple):
+    """A panel: what it counts, the labels of its axes, `profile_bands`."""
+
+    heading: str
+    x_label: str
+    y_label: str
+    bands: pd.DataFrame
+
+
+def profiles(curves: pd.DataFrame, rng: Generator) -> list[Profile]:
     """Fixed targets where an optimum is known, and all but a tenth of the best gain for every problem."""
-    names = final_order(ranked, curves["strategy"])
     known = known_targets(curves)
     panels = []
     if len(known):
         hits = first_hits(known)
         bands = profile_bands(hits.assign(cost=hits["evaluations"] / hits["dim"]), rng)
-        panels.append(("Fixed targets (ECDF)", "trials / d", "targets reached", bands))
+        panels.append(Profile("Fixed targets (ECDF)", "trials / d", "targets reached", bands))
     bands = profile_bands(profile_costs(curves, TOLERANCE), rng)
-    panels.append(("90 % of the best gain (data profile)", "trials / (d + 1)", "runs that reached it", bands))
+    panels.append(Profile("90 % of the best gain (data profile)", "trials / (d + 1)", "runs that reached it", bands))
+    return panels
+
+
+def targets_reached(
+    runs: pd.DataFrame, curves: pd.DataFrame, ranked: pd.DataFrame, panels: Sequence[Profile]
+) -> Drawing:
+    """What share of targets was reached by when, a panel for each of `profiles`."""
+    names = final_order(ranked, curves["strategy"])
+    known = known_targets(curves)
     title = "What share was reached by when"
     runs_of = spans([n for *_, each in panels for n in each["n"]], "run", "runs")
     subtitle = (

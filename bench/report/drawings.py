@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TypeAlias
 
 import numpy as np
@@ -31,32 +32,31 @@ def drawings(runs: pd.DataFrame, trials: pd.DataFrame, skips: pd.DataFrame, meas
     `measures` are those of `runs` and `trials`. Each has a stream of its own, and can be drawn without the others.
     """
     rng = np.random.default_rng(BOOTSTRAP_SEED)
-    curves, ranked = measures.curves, measures.ranked
-    with_a_regret = curves.loc[curves["regret"].notna(), "problem"].unique()
-    problems = list(runs.loc[runs["problem"].isin(with_a_regret), "problem"].unique())  # in the plan's order
+    curves, ends, ranked = measures.curves, measures.ends, measures.last_ranks  # the last two do where order is all
+    problems = list(measures.by_trial)
 
     def about(draw: Callable[..., Drawing], frames: Sequence[pd.DataFrame], *names: str) -> Draw:
         """`draw` of what the frames say of these problems."""
         (own,) = rng.spawn(1)
         return lambda: draw(*(of(frame, *names) for frame in frames), own)
 
-    def of_all(draw: Callable[..., Drawing], *frames: pd.DataFrame) -> Draw:
-        (own,) = rng.spawn(1)
-        return lambda: draw(*frames, own)
+    def by_trial(problem: str) -> Drawing:
+        of_runs, of_ends, of_ranked = (of(frame, problem) for frame in (runs, ends, ranked))
+        return regret_by_trial(of_runs, of_ends, of_ranked, measures.by_trial[problem])
 
-    if len(ranked) and len(with_a_regret):
-        yield within("Curves", of_all(rank_by_trial, runs, ranked))
+    if len(ranked) and problems:
+        yield within("Curves", lambda: rank_by_trial(runs, ranked, measures.rank_band))
         if len(measures.pairs):
             yield within("Pairs", lambda: win_matrix(runs, measures.pairs, ranked, measures.untested))
         if not measures.untested and len(measures.values.columns) > 2:
             yield within("Pairs", lambda: critical_difference_diagram(measures.values))
-        yield within("Profiles", of_all(targets_reached, runs, curves, ranked))
+        yield within("Profiles", lambda: targets_reached(runs, ends, ranked, measures.profiles))
     if problems:
-        yield within("Scaling", about(regret_by_dim, (runs, curves, ranked), *problems))
+        yield within("Scaling", lambda: regret_by_dim(of(runs, *problems), ends, ranked, measures.by_dim))
     for problem in problems:
-        yield within("By problem", about(regret_by_trial, (runs, curves, ranked), problem))
+        yield within("By problem", partial(by_trial, problem))
     for problem in curves.loc[curves["regret"].notna() & curves["incumbent_test"].notna(), "problem"].unique():
-        yield within("Trust", about(held_out, (runs, curves, ranked), problem))
+        yield within("Trust", about(held_out, (runs, ends, ranked), problem))
     if len(measures.honest):
         yield within("Trust", lambda: optimism(runs, measures.honest, ranked))
     for problem in trials.loc[trials["pruner"] != NO_PRUNER, "problem"].unique():

@@ -1,26 +1,32 @@
 """Everything that a report says of an experiment, computed once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.random import Generator
 
 from bench.analysis.comparisons import can_be_tested, compare_pairs, values_for_tests
 from bench.analysis.competitors import by_pair
+from bench.analysis.equal_time import Timed, timed
 from bench.analysis.honest import honest_runs, honest_scores, of_one_problem
 from bench.analysis.leaders import leaders
 from bench.analysis.overall import overall
-from bench.analysis.ranks import ranks
+from bench.analysis.ranks import CELL, rank_bands, ranks
 from bench.analysis.regret import has_an_optimum, known_optimum, regret_curves
 from bench.analysis.running_times import running_times
 from bench.analysis.savings import savings
 from bench.analysis.scores import BASELINE
 from bench.analysis.simulated_time import has_workers, simulated_curves, speed_ups
-from bench.analysis.summary import at_the_end, summarise
+from bench.analysis.summary import at_the_end, final, summarise
 from bench.experiment import Experiment
 from bench.forked import side_by_side
+from bench.plots.regret_figures import bands_by_dim, bands_by_trial
 from bench.plots.style import shown
+from bench.plots.targets_figure import Profile, profiles
 
 BOOTSTRAP_SEED = 0  # the same data give the same intervals
 
@@ -31,9 +37,11 @@ class Measures:
 
     `summary`: `summarise` with the columns of `overall`; `pairs`: `compare_pairs`; `times`: `running_times`;
     `values`: `values_for_tests`; `in_time`: `simulated_curves`, and `workers`: `speed_ups`, without rows where nothing
-    had workers; `savings`: of strategies with a pruner; `honest`: `honest_scores`; `leaders`: at parts of the
-    budget; `untested`: why no test over problems was made, empty where one was; `missing`: what else is not shown, and
-    why, in sentences.
+    had workers; `savings`: of strategies with a pruner; `honest`: `honest_scores`; `leaders`: at parts of the budget;
+    `ends`: `at_the_end` of `curves`, `last_ranks`: the rows of `ranked` at the end of each cell; `timed`: runs at any
+    time and price; `rank_band`, `profiles`, `by_dim`, `by_trial` (of each problem with a regret): what figures and
+    charts draw alike; `untested`: why no test over problems was made, empty where one was; `missing`: what else is not
+    shown, and why, in sentences.
     """
 
     curves: pd.DataFrame
@@ -47,6 +55,13 @@ class Measures:
     savings: pd.DataFrame
     honest: pd.DataFrame
     leaders: pd.DataFrame
+    ends: pd.DataFrame
+    last_ranks: pd.DataFrame
+    timed: Timed
+    rank_band: pd.DataFrame
+    profiles: list[Profile]
+    by_dim: Mapping[str, pd.DataFrame]
+    by_trial: Mapping[str, pd.DataFrame]
     untested: str
     missing: list[str]
 
@@ -61,32 +76,61 @@ def measure(experiment: Experiment) -> Measures:
     ends = at_the_end(curves)
     values = values_for_tests(ends)
     in_time = simulated_curves(runs, trials if has_workers(runs) else trials.head(0))
-    independent: list[Callable[[], pd.DataFrame]] = [
-        lambda: summarise(runs, trials, curves, ranked),
-        lambda: running_times(curves, known_optimum(runs, trials)[1], for_times),
-        lambda: compare_pairs(ends, values, for_pairs),
-        lambda: leaders(curves, ranked, for_leaders),
-        lambda: overall(runs, trials, curves, ranked, for_overall),
-    ]
-    summary, times, pairs, led, by_strategy = side_by_side(independent, len(trials))
+    problems = with_a_regret(runs, curves)
+    drawable = bool(len(ranked) and problems)
+    for_ranks, for_profiles, for_dims, *for_problems = np.random.default_rng([BOOTSTRAP_SEED, 2]).spawn(
+        3 + len(problems)
+    )
+    streams = dict(zip(problems, for_problems, strict=True))
+    independent: dict[str, Callable[[], Any]] = {
+        "summary": lambda: summarise(runs, trials, curves, ranked),
+        "times": lambda: running_times(curves, known_optimum(runs, trials)[1], for_times),
+        "pairs": lambda: compare_pairs(ends, values, for_pairs),
+        "leaders": lambda: leaders(curves, ranked, for_leaders),
+        "timed": lambda: timed(runs, trials, curves),
+        "rank_band": lambda: rank_bands(ranked, for_ranks) if drawable else ranked,
+        "profiles": lambda: profiles(curves, for_profiles) if drawable else [],
+        "by_dim": lambda: bands_by_dim(runs[runs["problem"].isin(problems)], ends, for_dims),
+        **{f"of {problem}": partial(trial_bands, curves, problem, stream) for problem, stream in streams.items()},
+        "overall": lambda: overall(runs, trials, curves, ranked, for_overall),
+    }
+    found = dict(zip(independent, side_by_side(list(independent.values()), len(trials)), strict=True))
     honest = honest_scores(honest_runs(trials, curves, by_pair(experiment.retrainings)), for_honest)
-    wide = summary.drop(columns=["mean_rank", "score"]).merge(by_strategy, on="strategy", how="left")
+    wide = found["summary"].drop(columns=["mean_rank", "score"]).merge(found["overall"], on="strategy", how="left")
     wide = wide.merge(of_one_problem(honest), on="strategy", how="left")
     return Measures(
         curves=curves,
         ranked=ranked,
         summary=wide,
-        pairs=pairs,
-        times=times,
+        pairs=found["pairs"],
+        times=found["times"],
         values=values,
         in_time=in_time,
         workers=speed_ups(in_time),
         savings=savings(curves, np.random.default_rng(BOOTSTRAP_SEED)),
         honest=honest,
-        leaders=led,
+        leaders=found["leaders"],
+        ends=ends,
+        last_ranks=final(ranked, CELL),
+        timed=found["timed"],
+        rank_band=found["rank_band"],
+        profiles=found["profiles"],
+        by_dim=found["by_dim"],
+        by_trial={problem: found[f"of {problem}"] for problem in problems},
         untested=can_be_tested(values),
         missing=what_is_missing(curves),
     )
+
+
+def with_a_regret(runs: pd.DataFrame, curves: pd.DataFrame) -> list[str]:
+    """The problems of `runs` of which there is a regret, in the plan's order."""
+    found = curves.loc[curves["regret"].notna(), "problem"].unique()
+    return [str(problem) for problem in runs.loc[runs["problem"].isin(found), "problem"].unique()]
+
+
+def trial_bands(curves: pd.DataFrame, problem: str, rng: Generator) -> pd.DataFrame:
+    """`bands_by_trial` of one of the problems."""
+    return bands_by_trial(curves[curves["problem"] == problem], rng)
 
 
 def what_is_missing(curves: pd.DataFrame) -> list[str]:

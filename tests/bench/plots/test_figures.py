@@ -7,14 +7,15 @@ from matplotlib import pyplot as plt
 from matplotlib.colors import same_color
 from matplotlib.figure import Figure
 
+from bench.analysis.ranks import rank_bands
 from bench.plots.coverage_figure import coverage, coverage_cells, is_complete
 from bench.plots.held_out_figure import held_out
 from bench.plots.lines import plain_number
 from bench.plots.page import Drawing
 from bench.plots.rank_figure import rank_by_trial
-from bench.plots.regret_figures import regret_by_dim, regret_by_trial
+from bench.plots.regret_figures import bands_by_dim, bands_by_trial, regret_by_dim, regret_by_trial
 from bench.plots.style import style_of
-from bench.plots.targets_figure import targets_reached
+from bench.plots.targets_figure import profiles, targets_reached
 from bench.plots.time_figure import optimiser_seconds
 from tests.bench.made_by_hand import a_run, frames, simple_runs, trials_of
 from tests.bench.plots.conftest import BEST_FIRST, SPEED, Comparison
@@ -27,9 +28,17 @@ def rng() -> np.random.Generator:
     return np.random.default_rng(0)
 
 
+def regret_of(part: Comparison, rng: np.random.Generator) -> Drawing:
+    return regret_by_trial(part.runs, part.curves, part.ranked, bands_by_trial(part.curves, rng))
+
+
+def by_dim_of(part: Comparison, rng: np.random.Generator) -> Drawing:
+    return regret_by_dim(part.runs, part.curves, part.ranked, bands_by_dim(part.runs, part.curves, rng))
+
+
 def regret(comparison: Comparison, problem: str = "ackley") -> Drawing:
     part = comparison.of(problem)
-    return regret_by_trial(part.runs, part.curves, part.ranked, np.random.default_rng(0))
+    return regret_of(part, np.random.default_rng(0))
 
 
 def every(comparison: Comparison) -> list[Drawing]:
@@ -38,9 +47,9 @@ def every(comparison: Comparison) -> list[Drawing]:
     return [
         regret(comparison),
         regret(comparison, "net"),
-        regret_by_dim(comparison.runs, comparison.curves, comparison.ranked, rng),
-        rank_by_trial(comparison.runs, comparison.ranked, rng),
-        targets_reached(comparison.runs, comparison.curves, comparison.ranked, rng),
+        by_dim_of(comparison, rng),
+        rank_by_trial(comparison.runs, comparison.ranked, rank_bands(comparison.ranked, rng)),
+        targets_reached(comparison.runs, comparison.curves, comparison.ranked, profiles(comparison.curves, rng)),
         optimiser_seconds(comparison.trials, comparison.ranked),
         held_out(net.runs, net.curves, net.ranked, rng),
     ]
@@ -128,13 +137,13 @@ def test_a_problem_whose_optimum_is_only_a_bound_shows_its_value(comparison: Com
 def test_a_best_seen_optimum_is_called_so():
     runs, trials = simple_runs({"a": [[3.0, 1.0]], "random": [[4.0, 2.0]]}, optimum=None, optimum_origin=None)
     part = Comparison(runs, trials)
-    figure = regret_by_trial(runs, part.curves, part.ranked, np.random.default_rng(0)).figure
+    figure = regret_of(part, np.random.default_rng(0)).figure
     assert "against best value seen here" in figure.axes[0].get_ylabel()
 
 
 def test_zeros_are_drawn_at_the_floor_of_a_logarithmic_axis_and_that_is_said():
     part = Comparison(*simple_runs({"a": [[100.0, 0.5, 0.0]], "random": [[200.0, 100.0, 50.0]]}))
-    figure = regret_by_trial(part.runs, part.curves, part.ranked, np.random.default_rng(0)).figure
+    figure = regret_of(part, np.random.default_rng(0)).figure
     (line,) = (line for line in figure.axes[0].lines if line.get_label() == "a")
     assert list(line.get_ydata()) == [100.0, 0.5, 0.5]
     assert "Zeros, and what is below 0.5, are drawn at 0.5." in written(figure)
@@ -142,13 +151,13 @@ def test_zeros_are_drawn_at_the_floor_of_a_logarithmic_axis_and_that_is_said():
 
 def test_a_band_is_shown_whole_though_it_reaches_below_every_line(rng: np.random.Generator):
     part = Comparison(*simple_runs({"a": [[100.0, 2.0], [100.0, 2.0], [100.0, 0.1]]}))
-    figure = regret_by_trial(part.runs, part.curves, part.ranked, rng).figure
+    figure = regret_of(part, rng).figure
     assert figure.axes[0].get_ylim()[0] < 0.1
 
 
 def test_regret_that_is_zero_throughout_can_be_drawn(rng: np.random.Generator):
     part = Comparison(*simple_runs({"a": [[0.0, 0.0]], "b": [[0.0, 0.0]]}))
-    figure = regret_by_trial(part.runs, part.curves, part.ranked, rng).figure
+    figure = regret_of(part, rng).figure
     assert figure.axes[0].get_yscale() == "linear"
 
 
@@ -163,7 +172,7 @@ def failing() -> Comparison:
 
 def test_failures_are_gaps_and_named_in_a_note(rng: np.random.Generator):
     part = failing()
-    figure = regret_by_trial(part.runs, part.curves, part.ranked, rng).figure
+    figure = regret_of(part, rng).figure
     lines = {line.get_label(): np.asarray(line.get_ydata(), dtype=float) for line in figure.axes[0].lines}
     assert np.isnan(lines["a"]).tolist() == [True, False, False, False]
     assert np.isnan(lines["b"]).tolist() == [False, False, True, True]
@@ -187,14 +196,14 @@ def test_a_dimension_in_which_nothing_succeeded_says_so(comparison: Comparison):
 
 def test_one_dimension_is_drawn_side_by_side_with_intervals(comparison: Comparison, rng: np.random.Generator):
     part = Comparison(*(frame[frame["dim"] == 2] for frame in (comparison.runs, comparison.trials)))
-    ax = regret_by_dim(part.runs, part.curves, part.ranked, rng).figure.axes[0]
+    ax = by_dim_of(part, rng).figure.axes[0]
     assert len({line.get_xdata()[0] for line in ax.lines}) == len(SPEED)
     assert len(ax.collections) == len(SPEED)
     assert ax.get_xticks().tolist() == [2]
 
 
 def test_final_regret_has_a_panel_per_problem_each_with_its_own_measure(comparison: Comparison):
-    figure = regret_by_dim(comparison.runs, comparison.curves, comparison.ranked, np.random.default_rng(0)).figure
+    figure = by_dim_of(comparison, np.random.default_rng(0)).figure
     labels = {ax.get_title(loc="left"): (ax.get_ylabel(), ax.get_yscale()) for ax in figure.axes}
     assert labels == {
         "ackley": ("simple regret\nagainst analytic optimum", "log"),
@@ -203,7 +212,9 @@ def test_final_regret_has_a_panel_per_problem_each_with_its_own_measure(comparis
 
 
 def test_the_best_rank_is_on_top_and_the_number_of_cells_is_stated(comparison: Comparison):
-    figure = rank_by_trial(comparison.runs, comparison.ranked, np.random.default_rng(0)).figure
+    figure = rank_by_trial(
+        comparison.runs, comparison.ranked, rank_bands(comparison.ranked, np.random.default_rng(0))
+    ).figure
     low, high = figure.axes[0].get_ylim()
     assert low > high
     assert "n = 12 cells" in written(figure)
