@@ -3,7 +3,8 @@
 (async () => {
   "use strict";
   const WIDTH_IN_PRINT = 690; // pixels: within the margins of A4 and of Letter
-  const PANEL_ON_A_PHONE = 230;
+  const PANEL = 230; // pixels in height, where panels are rearranged
+  const BESIDE = 0.36; // room between two of them, in widths of one
   const LEFT_ALONE = new Set(["name", "text", "legendgroup", "customdata", "hovertemplate", "x", "y"]); // never colours
   const all = (selector) => [...document.querySelectorAll(selector)];
   const isDark = matchMedia("(prefers-color-scheme: dark)");
@@ -57,26 +58,28 @@
     return `rgba(${[1, 3, 5].map((place) => parseInt(other.slice(place, place + 2), 16)).join(",")},${parts[4]})`;
   }
 
-  // One panel below the other, where the screen is narrow.
-  function stacked(layout) {
+  // Fewer panels side by side, where there is no room for more.
+  function rearranged(layout, columns) {
     const panels = Object.keys(layout).filter((key) => key.startsWith("yaxis") && layout[key].domain)
       .map((key) => ({ y: layout[key], x: layout[(layout[key].anchor ?? "x").replace("x", "xaxis")] }))
       .filter(({ x }) => x?.domain).sort((a, b) => b.y.domain[1] - a.y.domain[1] || a.x.domain[0] - b.x.domain[0]);
-    if (new Set(panels.map(({ x }) => x.domain[0])).size < 2) return layout;
-    const height = PANEL_ON_A_PHONE * panels.length + 60;
-    const title = (side) => panels.map((panel) => panel[side].title?.text).find(Boolean) ?? "";
-    const titles = { x: title("x"), y: title("y") };
+    if (new Set(panels.map(({ x }) => x.domain[0])).size <= columns) return layout;
+    const rows = Math.ceil(panels.length / columns);
+    const height = PANEL * rows + 60;
+    const titles = (side) => [...new Set(panels.map((panel) => panel[side].title?.text).filter(Boolean))];
+    const [ofX, ofY] = [titles("x"), titles("y")];
+    const headings = panels.map(({ x, y }) =>
+      (layout.annotations ?? []).find((each) => each.x === x.domain[0] && each.y === y.domain[1]));
     panels.forEach(({ x, y }, place) => {
-      const top = 1 - place / panels.length;
-      const heading = (layout.annotations ?? []).find((each) => each.x === x.domain[0] && each.y === y.domain[1]);
-      if (heading) Object.assign(heading, { x: 0, y: top, moved: true });
-      x.domain = [0, 1];
-      const gap = place === panels.length - 1 ? 0 : 60 / height;
-      y.domain = [Math.max(top - 1 / panels.length + gap, 0), top];
-      y.title = { ...y.title, text: titles.y };
-      x.title = { ...x.title, text: place === panels.length - 1 ? titles.x : "" };
+      const [row, column] = [Math.floor(place / columns), place % columns];
+      const isLowest = place + columns >= panels.length;
+      const [left, top] = [column * (1 + BESIDE) / (columns + (columns - 1) * BESIDE), 1 - row / rows];
+      x.domain = [left, left + 1 / (columns + (columns - 1) * BESIDE)].map((end) => Math.min(end, 1));
+      y.domain = [row === rows - 1 ? 0 : top - 1 / rows + 60 / height, top];
+      if (headings[place]) Object.assign(headings[place], { x: x.domain[0], y: top });
+      if (ofY.length === 1) y.title = { ...y.title, text: column ? "" : ofY[0] };
+      if (ofX.length === 1) x.title = { ...x.title, text: isLowest ? ofX[0] : "" };
     });
-    (layout.annotations ?? []).forEach((each) => delete each.moved);
     return { ...layout, height };
   }
 
@@ -89,11 +92,11 @@
     layout.uirevision = "kept"; // what was zoomed stays so
     layout.paper_bgcolor = isDark.matches && !isPrinting ? colours.card : "#fff";
     if (isNarrow.matches && !isPrinting) {
-      layout = stacked(layout);
+      layout = rearranged(layout, 1);
       layout.showlegend = false; // the switches are one
       layout.margin = { ...layout.margin, l: 48, r: 8 };
     }
-    if (isPrinting) layout.width = WIDTH_IN_PRINT;
+    if (isPrinting) layout = { ...rearranged(layout, 2), width: WIDTH_IN_PRINT };
     if (isTouch.matches) layout.dragmode = false; // a finger scrolls the page
     (layout.annotations ?? []).forEach((each) => { if (hidden.has(each.name)) each.visible = false; });
     return { data, layout };

@@ -130,9 +130,42 @@ def test_it_is_dark_where_the_reader_has_it_so_light_in_print_and_whole_on_a_pho
     assert page.evaluate(widest) == 690
     assert page.locator(".plot .legend").count() > 3
     assert not page.locator(".chips").is_visible()
+    page.set_viewport_size({"width": 703, "height": 800})  # A4 without its margins
+    assert page.evaluate(OVERFLOW) <= 0
+    page.set_viewport_size({"width": 390, "height": 800})
     page.emulate_media(media="screen", color_scheme="light")
     page.evaluate("document.getElementById('curves').scrollIntoView()")
     until(page, "document.querySelector('.plot .main-svg').clientWidth < 390", True)
+    assert complaints(said, written) == []
+    page.close()
+
+
+def test_the_slider_stays_where_it_is_in_other_colours_and_brings_no_strategy_back(
+    browser: Browser, written: Path, said: list[str]
+):
+    page = opened(browser, written, said)
+    box = page.locator(".plot[data-chart=seconds]")
+    box.scroll_into_view_if_needed()
+    state = """() => { const {data, layout} = document.querySelector('.plot[data-chart=seconds]');
+        const line = data.find(trace => trace.legendgroup === 'grid' && trace.meta !== 'band');
+        return [layout.sliders[0].active, line.x.at(-1) > 1000]; }"""
+    before = page.evaluate(state)
+    rail = box.locator(".slider-rail-touch-rect").bounding_box()
+    assert rail
+    page.mouse.click(rail["x"] + 0.98 * rail["width"], rail["y"] + rail["height"] / 2)
+    until(page, f"({state})()[1]", True)
+    after = page.evaluate(state)
+    assert after[0] > before[0]
+    assert not before[1]
+    page.get_by_role("button", name="random", exact=True).click()
+    page.emulate_media(color_scheme="dark")
+    box.scroll_into_view_if_needed()
+    until(
+        page, "getComputedStyle(document.querySelector('[data-chart=seconds] .xtick text')).fill", "rgb(232, 232, 234)"
+    )
+    assert page.evaluate(state) == after
+    shown = "box => box._fullData.filter(trace => trace.legendgroup === 'random' && trace.visible === true).length"
+    assert box.evaluate(shown) == 0
     assert complaints(said, written) == []
     page.close()
 
