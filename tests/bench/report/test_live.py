@@ -46,10 +46,9 @@ def results(tmp_path: Path) -> Path:
 @pytest.fixture
 def live(results: Path) -> Iterator[subprocess.Popen[str]]:
     command = [sys.executable, "-m", "bench", "report", "grows", "--live", "--every=1", f"--results={results}"]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    yield process
-    process.kill()
-    process.wait()
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        yield process
+        process.kill()
 
 
 def wait_for(condition: Callable[[], bool], process: subprocess.Popen[str]) -> None:
