@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from bench.analysis.anytime import CELL, random_curves
 from bench.analysis.overall import SEED, most
 from bench.analysis.paired_runs import of_strata
-from bench.analysis.regret import RUN, TOLERANCE, has_an_optimum, known_optimum, run_numbers, spent_so_far
+from bench.analysis.regret import RUN, TOLERANCE, charges, has_an_optimum, known_optimum, run_numbers
 from bench.analysis.scores import BASELINE
 from bench.analysis.statistics import bounds, stratified_means
 from problems.space import Floats
@@ -52,6 +52,18 @@ class Timed:
         thought, spent = (self.states[name].to_numpy(dtype=float) for name in ("thought", "spent"))
         return thought + price * spent
 
+    @cached_property
+    def counts(self) -> NDArray[np.intp]:
+        """The number of states of each run: (R,)."""
+        return np.bincount(self.states["run"], minlength=len(self.runs))
+
+    def of_changes(self) -> "Timed":
+        """The same scores at any time by fewer states: where a score changes, and the first and last of each run."""
+        run, score = (self.states[name].to_numpy() for name in ("run", "score"))
+        begins = np.diff(run, prepend=-1) != 0
+        matters = begins | np.append(begins[1:], True) | (np.diff(score, prepend=np.nan) != 0)
+        return Timed(self.runs, self.states[matters])
+
 
 def timed(runs: pd.DataFrame, trials: pd.DataFrame, curves: pd.DataFrame) -> Timed:
     """The runs of `curves` (rows of `regret_curves`), all by pairs, on problems with a known optimum or bound.
@@ -69,7 +81,8 @@ def timed(runs: pd.DataFrame, trials: pd.DataFrame, curves: pd.DataFrame) -> Tim
     rows = known[[*RUN, "trial", "regret"]].merge(first, on=CELL)
     chosen = rows.drop_duplicates(RUN)[RUN]
     chosen = chosen[chosen.groupby(SEED)["strategy"].transform("nunique") == len(alone)].reset_index(drop=True)
-    clock = thinking(trials[trials["strategy"].isin(alone)])
+    needed = trials[[*RUN, "status", "cost", "ask_s", "tell_s"]]
+    clock = thinking(needed[needed["strategy"].isin(alone)])
     states, clock = (frame.assign(run=places_of(frame, chosen)) for frame in (rows, clock))
     states = states[states["run"] >= 0].merge(clock.drop(columns=RUN), on=["run", "trial"])
     states["score"] = (states["regret"] / states["random"]).clip(0, 1).fillna(1.0)
@@ -93,7 +106,8 @@ def places_of(frame: pd.DataFrame, chosen: pd.DataFrame) -> NDArray[np.intp]:
 
 def thinking(trials: pd.DataFrame) -> pd.DataFrame:
     """Per run and full `trial` spent, the optimiser seconds (`thought`) and the exact budget (`spent`) until then."""
-    run, spent = run_numbers(trials), spent_so_far(trials)
+    run = run_numbers(trials)
+    spent = charges(trials).groupby(run).cumsum()
     thought = (trials["ask_s"] + trials["tell_s"]).astype(float).groupby(run).cumsum()
     whole = np.ceil(spent - TOLERANCE).astype(int)
     table = trials[RUN].assign(trial=whole, thought=thought, spent=spent)
@@ -112,8 +126,10 @@ def scores_at(found: Timed, price: float, at: Floats) -> Floats:
 
 def ends_of(found: Timed, price: float) -> Floats:
     """When each run had its last state: (R,) seconds; 0 for a run without any."""
-    counts = np.bincount(found.states["run"], minlength=len(found.runs))
-    ends: Floats = np.append(found.times(price), 0.0)[np.where(counts > 0, counts.cumsum() - 1, -1)]
+    counts = found.counts
+    last = counts.cumsum()[counts > 0] - 1
+    ends = np.zeros(len(counts))
+    ends[counts > 0] = Timed(found.runs, found.states.take(last)).times(price)
     return ends
 
 
@@ -138,7 +154,7 @@ def curves_in_time(found: Timed, prices: Sequence[float], points: int, rng: Gene
     Times are even in the logarithm. Columns `ROW`: `median` is the drawn line, the mean over runs, with its 95 % band;
     `n` runs. NaN for one seed.
     """
-    at, scores = [], []
+    at, scores, found = [], [], found.of_changes()
     for price in prices:
         times = found.times(price)
         at.append(np.geomspace(times.min(), times.max() * (1 + 1e-9), points))
@@ -172,12 +188,10 @@ def at_random_budget(found: Timed, prices: Floats, rng: Generator) -> pd.DataFra
     Columns: `price`, `strategy`, `median` (the mean over runs), `low`, `high`, `n`; `trials`, the mean number that had
     ended by then; `leads`: the share of bootstrap resamples of seeds in which no other mean is lower, NaN for one seed.
     """
-    run = found.states["run"].to_numpy()
     scores, counts = np.empty((2, len(found.runs), len(prices)))
     for number, price in enumerate(prices):
         # and half a trial: who thinks a microsecond longer than random search has not done a trial less
-        there = found.times(price) <= random_ends(found, price)[run] + price / 2
-        done = np.bincount(run, there, len(found.runs)).astype(int)
+        done = reached_by(found, price, random_ends(found, price) + price / 2)
         scores[:, number] = last_scores(found, done)
         counts[:, number] = done
     names, strata = wide_strata(found.runs, scores)
@@ -198,10 +212,23 @@ def at_random_budget(found: Timed, prices: Floats, rng: Generator) -> pd.DataFra
     return pd.concat(tables, ignore_index=True)
 
 
+def reached_by(found: Timed, price: float, at: Floats) -> NDArray[np.intp]:
+    """How many of its states each run had reached by its time `at` (R,): (R,); by bisection, for they are in order."""
+    thought, spent = (found.states[name].to_numpy(dtype=float) for name in ("thought", "spent"))
+    high = found.counts.copy()
+    before, low = np.append(0, high.cumsum())[:-1], np.zeros_like(high)
+    while (unsure := np.flatnonzero(low < high)).size:
+        middle = (low[unsure] + high[unsure]) // 2
+        place = before[unsure] + middle
+        is_there = thought[place] + price * spent[place] <= at[unsure]
+        low[unsure[is_there]] = middle[is_there] + 1
+        high[unsure[~is_there]] = middle[~is_there]
+    return low
+
+
 def last_scores(found: Timed, done: NDArray[np.intp]) -> Floats:
     """The score of every run after so many of its states, `done` (R,): (R,); 1 after none."""
-    counts = np.bincount(found.states["run"], minlength=len(found.runs))
-    before = np.append(0, counts.cumsum())[:-1]
+    before = np.append(0, found.counts.cumsum())[:-1]
     scores = np.append(found.states["score"].to_numpy(), 1.0)
     chosen: Floats = scores[np.where(done > 0, before + done - 1, len(scores) - 1)]
     return chosen

@@ -73,7 +73,7 @@ def measure(experiment: Experiment) -> Measures:
     (for_leaders,) = np.random.default_rng(BOOTSTRAP_SEED).spawn(1)  # draws as for_overall: one interval per number
     curves = regret_curves(runs, trials)
     ranked = ranks(runs, curves)
-    ends = at_the_end(curves)
+    ends, last_ranks = at_the_end(curves), final(ranked, CELL)
     values = values_for_tests(ends)
     in_time = simulated_curves(runs, trials if has_workers(runs) else trials.head(0))
     problems = with_a_regret(runs, curves)
@@ -83,7 +83,7 @@ def measure(experiment: Experiment) -> Measures:
     )
     streams = dict(zip(problems, for_problems, strict=True))
     independent: dict[str, Callable[[], Any]] = {
-        "summary": lambda: summarise(runs, trials, curves, ranked),
+        "summary": lambda: summarise(runs, trials, ends, last_ranks),
         "times": lambda: running_times(curves, known_optimum(runs, trials)[1], for_times),
         "pairs": lambda: compare_pairs(ends, values, for_pairs),
         "leaders": lambda: leaders(curves, ranked, for_leaders),
@@ -92,12 +92,14 @@ def measure(experiment: Experiment) -> Measures:
         "profiles": lambda: profiles(curves, for_profiles) if drawable else [],
         "by_dim": lambda: bands_by_dim(runs[runs["problem"].isin(problems)], ends, for_dims),
         **{f"of {problem}": partial(trial_bands, curves, problem, stream) for problem, stream in streams.items()},
-        "overall": lambda: overall(runs, trials, curves, ranked, for_overall),
+        "honest": lambda: honest_scores(honest_runs(trials, curves, by_pair(experiment.retrainings)), for_honest),
+        "savings": lambda: savings(curves, np.random.default_rng(BOOTSTRAP_SEED)),
+        "missing": lambda: what_is_missing(curves),
+        "overall": lambda: overall(runs, trials, curves, last_ranks, for_overall),
     }
     found = dict(zip(independent, side_by_side(list(independent.values()), len(trials)), strict=True))
-    honest = honest_scores(honest_runs(trials, curves, by_pair(experiment.retrainings)), for_honest)
     wide = found["summary"].drop(columns=["mean_rank", "score"]).merge(found["overall"], on="strategy", how="left")
-    wide = wide.merge(of_one_problem(honest), on="strategy", how="left")
+    wide = wide.merge(of_one_problem(found["honest"]), on="strategy", how="left")
     return Measures(
         curves=curves,
         ranked=ranked,
@@ -107,18 +109,18 @@ def measure(experiment: Experiment) -> Measures:
         values=values,
         in_time=in_time,
         workers=speed_ups(in_time),
-        savings=savings(curves, np.random.default_rng(BOOTSTRAP_SEED)),
-        honest=honest,
+        savings=found["savings"],
+        honest=found["honest"],
         leaders=found["leaders"],
         ends=ends,
-        last_ranks=final(ranked, CELL),
+        last_ranks=last_ranks,
         timed=found["timed"],
         rank_band=found["rank_band"],
         profiles=found["profiles"],
         by_dim=found["by_dim"],
         by_trial={problem: found[f"of {problem}"] for problem in problems},
         untested=can_be_tested(values),
-        missing=what_is_missing(curves),
+        missing=found["missing"],
     )
 
 

@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bench.analysis.equal_time import Timed, at_random_budget, curves_in_time, leaders, scores_at, timed
+from bench.analysis.equal_time import Timed, at_random_budget, curves_in_time, leaders, reached_by, scores_at, timed
 from bench.analysis.regret import regret_curves
 from tests.bench.made_by_hand import Curve, a_run, frames, trials_of
 
@@ -98,3 +98,20 @@ def test_only_what_every_strategy_ran_is_compared_and_nothing_without_random_sea
     found = timed_of(a_pair("random", RANDOM, 0.0), a_pair("gp", RANDOM, 1.0), more)
     assert set(found.runs["dim"]) == {2}
     assert timed_of(a_pair("gp", RANDOM, 1.0)).states.empty
+
+
+def test_what_is_found_by_bisection_and_by_fewer_states_is_what_every_state_says():
+    rng = np.random.default_rng(0)
+    lengths = [0, 1, 7, 30]
+    states = pd.DataFrame({"run": np.repeat(np.arange(len(lengths)), lengths)})
+    states["score"] = rng.integers(4, size=len(states)) / 4
+    for name in ("thought", "spent"):
+        states[name] = rng.exponential(size=len(states))
+        states[name] = states.groupby("run")[name].cumsum()
+    found = Timed(pd.DataFrame({"strategy": list("abcd")}), states)
+    at = np.array([1.0, 0.0, 3.0, 9.0])
+    there = found.times(0.5) <= at[states["run"]]
+    assert reached_by(found, 0.5, at).tolist() == np.bincount(states["run"], there, len(lengths)).tolist()
+    times = np.geomspace(0.01, 50, 40)
+    assert (scores_at(found.of_changes(), 0.5, times) == scores_at(found, 0.5, times)).all()
+    assert len(found.of_changes().states) < len(states)
