@@ -1,4 +1,4 @@
-"""One explorer, served from a thread, and one browser, for all tests of the explorer that a process runs."""
+"""One explorer, served from a thread, for all its tests that a process runs, and a browser for each file of them."""
 
 import shutil
 from collections.abc import Callable, Iterator
@@ -36,7 +36,7 @@ def address(results: Path) -> Iterator[str]:
     thread.join()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # while one is driven, no other module can begin to
 def browser() -> Iterator[Browser]:
     if CHROMIUM is None:
         pytest.skip("needs Debian's chromium: apt-get install chromium")
