@@ -89,7 +89,8 @@ def panel(*parts: Component) -> Component:
 
 def graph(name: str, label: str, figure: Mapping[str, Any] | None = None, height: int = 420) -> Component:
     """A figure that callbacks fill, `Output(name, "figure")`; `label` is read to those who cannot see it."""
-    shown = figure or {"data": [], "layout": {"height": height}}
+    unseen = {"visible": False}
+    shown = figure or {"data": [], "layout": {"height": height, "xaxis": unseen, "yaxis": unseen}}
     config: Any = {
         "displaylogo": False,
         "showSendToCloud": False,  # by default, a button sends the figure to a server of Plotly's

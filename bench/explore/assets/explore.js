@@ -14,7 +14,11 @@ window.dash_clientside = Object.assign({}, window.dash_clientside, {
         if (text !== usual) query.set(id.field, text);
       });
       const search = query.toString().replaceAll("%2C", ",").replaceAll("%3A", ":");
-      window.history.replaceState(window.history.state, "", window.location.pathname + (search ? `?${search}` : ""));
+      try {
+        window.history.replaceState(window.history.state, "", window.location.pathname + (search ? `?${search}` : ""));
+      } catch {
+        // Some browsers refuse more than ten a second, as where an animation plays: the next change is written.
+      }
       return window.dash_clientside.no_update;
     },
     headed(heading) {
@@ -41,3 +45,10 @@ new MutationObserver(() => {
     group.querySelectorAll("input[aria-hidden=true]").forEach((part) => part.removeAttribute("aria-hidden"));
   });
 }).observe(document.documentElement, { childList: true, subtree: true });
+
+// A number beside a slider counts when it is left; Enter, too, says that it is typed.
+document.addEventListener("keydown", ({ key, target }) => {
+  if (key !== "Enter" || !target.matches(".dash-range-slider-input")) return;
+  target.blur();
+  target.focus();
+});

@@ -12,7 +12,10 @@
     const data = [...figure.data];
     data[TRIALS] = fill(data[TRIALS], {
       x, y,
-      marker: { ...data[TRIALS].marker, color: x.map((_, place) => place), cmax: Math.max(n - 1, 1) },
+      marker: {
+        ...data[TRIALS].marker,
+        color: x.map((_, place) => place), cmax: Math.max(n - 1, 1), size: x.map((_, place) => (place === n - 1 ? 15 : 10)),
+      },
       customdata: x.map((_, place) => [place + 1, run.told[place]]),
     });
     data[INCUMBENT] = fill(data[INCUMBENT], {
@@ -28,10 +31,10 @@
     const n = Math.min(step, run.x.length);
     if (!n) return run.wrong || `${name}: no trial yet.`;
     const [x, y] = [distinct(run.x.slice(0, n)), distinct(run.y.slice(0, n))];
-    const regret = run.regret[n - 1];
-    const ended = run.x.length < step ? ` (it proposed no more than ${run.x.length})` : "";
-    const reached = regret === null ? "none succeeded" : `simple regret ${regret.toPrecision(3)}`;
-    return `${n} trials${ended}: ${x} distinct values of ${names[0]}, ${y} of ${names[1]}; ${reached}.`;
+    const short = run.wrong || `it proposed no more than ${run.x.length}`;
+    const ended = run.x.length < step ? ` (${short})` : "";
+    const failed = run.regret[n - 1] === null ? "; none succeeded" : "";
+    return `${n} ${n === 1 ? "trial" : "trials"}${ended}: ${x} distinct values of ${names[0]}, ${y} of ${names[1]}${failed}`;
   }
 
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
@@ -44,7 +47,9 @@
           data: drawn.regrets.data.map((trace, place) => {
             const n = Math.min(step, drawn.runs[place].x.length);
             const y = drawn.runs[place].regret.slice(0, n);
-            return fill(trace, { x: y.map((_, trial) => trial + 1), y });
+            const reached = y.at(-1) ?? null; // in the legend, where it needs no room of its own
+            const name = reached === null ? trace.name : `${trace.name}: ${Number(reached.toPrecision(3))}`;
+            return fill(trace, { x: y.map((_, trial) => trial + 1), y, name });
           }),
         };
         return [
@@ -56,7 +61,8 @@
       move(ticks, play, back, forward, start, step, stands, most) {
         const asked = window.dash_clientside.callback_context.triggered_id;
         if (asked === "landscape-play") return stands ? [step >= most ? 0 : step, false] : [step, true];
-        if (asked === "landscape-clock") return [Math.min(step + 1, most), step + 1 >= most];
+        const tick = asked === "landscape-clock" && !stands; // one more may come after Pause
+        if (tick) return [Math.min(step + 1, most), step + 1 >= most];
         if (asked === "landscape-forward") return [Math.min(step + 1, most), true];
         if (asked === "landscape-back") return [Math.max(step - 1, 0), true];
         if (asked === "landscape-start") return [0, true];

@@ -1,6 +1,9 @@
 """The landscape: trials fall step by step, and grid and random differ along the edges."""
 
+import json
+import re
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from playwright.sync_api import Page, expect
@@ -13,12 +16,12 @@ from tests.bench.explore.test_frame import serious
 
 Opens = Callable[..., Page]
 TRACE = "([name, trace]) => document.querySelector(`#landscape-${name} .js-plotly-plot`).data[trace]"
-TRIALS, ABOVE, BESIDE = 2, 4, 5
+HEAT, LOWEST, TRIALS, ABOVE, BESIDE = 0, 1, 2, 4, 5
 
 
-def shown(page: Page, name: str, trace: int) -> dict[str, list[float]]:
+def shown(page: Page, name: str, trace: int) -> dict[str, Any]:
     """A trace of a figure, as the page draws it."""
-    found: dict[str, list[float]] = page.evaluate(TRACE, [name, trace])
+    found: dict[str, Any] = page.evaluate(TRACE, [name, trace])
     return found
 
 
@@ -29,27 +32,56 @@ def test_grid_tries_five_values_and_random_twenty_five(opened: Opens):
     for name, values in (("first", 5), ("second", 25)):
         assert len(set(shown(page, name, ABOVE)["x"])) == values
         assert len(set(shown(page, name, BESIDE)["y"])) == values
-    one, other = (page.evaluate(TRACE, [name, 0])["z"] for name in ("first", "second"))
-    assert one == other
     assert serious(page) == []
 
 
+def test_side_by_side_are_the_same_instance_and_the_same_seed(opened: Opens):
+    page = opened("landscape?function=branin&first=random&second=sobol&budget=8&seed=4")
+    expect(page.locator("#landscape-second-told")).to_contain_text("8 trials")
+    expect(page.locator("#landscape-regret .legendtext")).to_have_count(2)
+    for trace in (HEAT, LOWEST):
+        assert shown(page, "first", trace) == shown(page, "second", trace)
+    assert len(shown(page, "first", LOWEST)["x"]) == 3  # of Branin, here moved by the seed
+    for name, strategy in (("first", "random"), ("second", "sobol")):
+        configs = [json.loads(trial.config) for trial in live_run("branin", 2, strategy, 4, 8).trials]
+        assert shown(page, name, TRIALS)["x"] == [config["x1"] for config in configs]
+    seed = page.get_by_role("group", name="Seed").get_by_role("spinbutton")
+    seed.fill("")
+    seed.press("Enter")  # of no number: nothing is drawn, nothing complained of
+    expect(page).not_to_have_url(re.compile("seed"))
+    seed.fill("5")
+    seed.press("Enter")
+    expect(page).to_have_url(re.compile("seed=5"))
+    moved = ground("branin", 5).minimisers[0][0]
+    page.wait_for_function(f"([wanted]) => ({TRACE})(['second', {LOWEST}]).x[0] === wanted", arg=[moved])
+    assert shown(page, "first", HEAT) == shown(page, "second", HEAT)
+    expect(page.locator("#notice")).to_be_empty()
+
+
 def test_trials_fall_as_the_player_says_and_the_address_keeps_the_step(opened: Opens):
-    page = opened("landscape?function=sphere&second=sobol&budget=12&step=3&speed=10")
-    told = page.locator("#landscape-first-told")
-    expect(told).to_contain_text("3 trials")
+    page = opened("landscape?function=sphere&second=sobol&budget=20&step=11&speed=10")
+    told, play = page.locator("#landscape-first-told"), page.get_by_role("button", name="Play")
+    expect(told).to_contain_text("11 trials")
     page.get_by_role("button", name="Step", exact=True).click()
-    expect(told).to_contain_text("4 trials")
-    assert len(shown(page, "first", TRIALS)["x"]) == 4
-    page.get_by_role("button", name="Step back").click()
-    page.get_by_role("button", name="Step back").click()
-    expect(told).to_contain_text("2 trials")
-    page.reload()
-    expect(told).to_contain_text("2 trials")
-    page.get_by_role("button", name="Play").click()
-    expect(page.get_by_role("button", name="Pause")).to_be_visible()
-    expect(page.get_by_role("button", name="Play")).to_be_visible()  # it stands at the end
     expect(told).to_contain_text("12 trials")
+    drawn_now = shown(page, "first", TRIALS)
+    assert len(drawn_now["x"]) == 12
+    assert drawn_now["marker"]["size"].index(max(drawn_now["marker"]["size"])) == 11  # the newest is the largest
+    page.get_by_role("button", name="Step back").click()
+    page.get_by_role("button", name="Step back").click()
+    expect(told).to_contain_text("10 trials")
+    page.reload()
+    expect(told).to_contain_text("10 trials")
+    play.click()
+    expect(told).not_to_contain_text("10 trials")
+    page.get_by_role("button", name="Pause").click()
+    expect(play).to_be_visible()
+    by_then = told.inner_text()
+    page.wait_for_timeout(350)  # three trials' time
+    assert told.inner_text() == by_then
+    play.click()
+    expect(told).to_contain_text("20 trials")
+    expect(play).to_be_visible()  # it stands at the end
     page.get_by_role("button", name="To the start").click()
     expect(told).to_contain_text("no trial yet")
 
@@ -60,6 +92,9 @@ def test_what_cannot_be_shown_is_told_in_a_line(opened: Opens):
     assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
     page.goto(page.url.replace("hartmann6", "nonsense<b>"))
     expect(page.locator("#notice")).to_contain_text("nonsense<b>")
+    page.goto(page.url.split("?")[0] + "?second=ax%3Cb%3E&budget=3000")
+    expect(page.locator("#notice")).to_contain_text("ax<b>")
+    expect(page.locator(".complaints").first).to_contain_text("3000")
 
 
 def test_every_function_of_the_menu_can_be_shown():

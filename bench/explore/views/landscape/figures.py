@@ -12,7 +12,7 @@ from bench.plots.lines import plain_number
 from bench.plots.style import style_of
 from problems.space import Floats
 
-HEIGHT = 410  # pixels
+HEIGHT = 384  # pixels
 MAIN, MARGIN = [0, 0.88], [0.9, 1.0]  # of the paper: the landscape, and the strip beside it on either axis
 # The places of traces that the browser fills.
 TRIALS, INCUMBENT, ABOVE, BESIDE = 2, 3, 4, 5
@@ -37,7 +37,8 @@ def landscape(ground: Ground, strategy: str) -> dict[str, Any]:
             },
             {
                 "type": "scatter", "mode": "markers", "name": text(strategy), "x": [], "y": [], "showlegend": False,
-                "marker": {"size": 10, "color": [], "colorscale": [[0, "#ffffff"], [1, "#ffd23f"]], "cmin": 0,
+                "marker": {"size": [], "opacity": 1, "color": [], "cmin": 0,
+                           "colorscale": [[0, "#ffffff"], [1, "#ffd23f"]],
                            "line": {"width": 1.4, "color": "#1d1d1f"}},
                 "hovertemplate": "trial %{customdata[0]}: %{customdata[1]:.4g}<extra></extra>",
             },
@@ -89,6 +90,7 @@ def regrets(strategies: Sequence[str], curves: Sequence[Sequence[float | None]],
     is_log = low > 0 and high > 30 * low
     margin = 0.06 * (high - low) or 0.5
     span = [math.log10(low) - 0.15, math.log10(high) + 0.15] if is_log else [max(low - margin, -margin), high + margin]
+    scale = {"type": "log", "dtick": "D2"} if is_log else {"type": "linear"}
     return {
         "data": [
             {
@@ -102,7 +104,7 @@ def regrets(strategies: Sequence[str], curves: Sequence[Sequence[float | None]],
             HEIGHT,
             margin={"l": 62, "r": 12, "t": 8, "b": 52},
             xaxis=axis("trial", range=[0.5, budget + 0.5]),
-            yaxis=axis("simple regret", type="log" if is_log else "linear", range=span),
+            yaxis=axis("simple regret", **scale, range=span),
             legend={"x": 0.98, "y": 0.98, "xanchor": "right", "bgcolor": "rgba(255,255,255,0.8)"},
         ),
     }  # fmt: skip

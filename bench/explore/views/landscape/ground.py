@@ -51,7 +51,7 @@ def refusal(name: str) -> str:
     except (KeyError, ValueError) as error:
         return str(error.args[0])
     if reason := entry.unavailable(DIM):
-        return reason
+        return f"{reason}; here are functions of two parameters, take one of the menu"
     if entry.factory not in CHEAP:
         return f"{name} is too dear to be drawn: thousands of evaluations; take one of the functions of the menu"
     problem = instance(name, 0)

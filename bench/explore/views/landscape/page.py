@@ -4,6 +4,7 @@ from typing import Any
 
 from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html
 from dash.development.base_component import Component
+from dash.exceptions import PreventUpdate
 from pydantic import Field
 
 from bench.errors import UsageError
@@ -14,6 +15,7 @@ from bench.explore.query import Query
 from bench.explore.view import Place, View
 from bench.explore.views.landscape import figures
 from bench.explore.views.landscape.fallen import fallen
+from bench.explore.views.landscape.figures import HEIGHT
 from bench.explore.views.landscape.ground import DIM, functions, ground, refusal
 from bench.plots.style import shown
 from bench.report.wording import last_line
@@ -22,6 +24,7 @@ from strategies.registry import strategies
 NAME = "landscape"
 MOST = 200  # trials
 SPEEDS = {"2": "2 trials a second", "5": "5 trials a second", "10": "10 trials a second"}
+RUNNING: Any = {"landscape-drawn": "data"}  # not the figures: they change with every step
 BUTTONS = {"play": "▶ Play", "back": "Step back", "forward": "Step", "start": "To the start"}
 
 
@@ -51,30 +54,36 @@ def page(state: Landscape, place: Place) -> Component:
                 slider(NAME, "seed", "Seed: instance and draws", (0, 20), state.seed),
             ),
             player(state),
-            html.Div(
+            dcc.Loading(
                 [
-                    side("first", "The landscape under the trials of the strategy on the left"),
-                    side("second", "The landscape under the trials of the strategy on the right"),
+                    dcc.Store(id="landscape-drawn"),
                     html.Div(
                         [
-                            html.P("Best so far, both", className="over"),
-                            graph("landscape-regret", "Simple regret of both against trial", height=figures.HEIGHT),
-                            html.P(
-                                "Simple regret: what the best trial so far is above the lowest value. Lower is better.",
-                                className="soft",
+                            side("first", "The landscape under the trials of the strategy on the left"),
+                            side("second", "The landscape under the trials of the strategy on the right"),
+                            html.Div(
+                                [
+                                    html.P("Best so far, both", className="over"),
+                                    html.P("How far the best one is above the lowest value", className="soft told"),
+                                    graph("landscape-regret", "Simple regret of both against trial", height=HEIGHT),
+                                ]
                             ),
-                        ]
+                        ],
+                        className="trio",
                     ),
                 ],
-                className="trio",
+                target_components=RUNNING,
+                delay_show=300,
+                custom_spinner=html.P("Running the trials …", role="status"),
+                overlay_style={"visibility": "visible", "opacity": 0.4},
             ),
             html.P(
-                "White to yellow: trials, the first to the last. Red star: the best so far. White rings: where the "
-                "function is lowest, which no strategy is told. The strokes along the edges are the values that each "
-                "parameter was tried at: a grid of 25 trials has five of either, random search 25.",
+                "Circles: trials, white to yellow from the first to the last, the largest is the newest. Red star: the "
+                "best so far. White rings: where the function is lowest, which no strategy is told. The strokes along "
+                "the edges are the values that each parameter was tried at: a grid of 25 trials has five of either, "
+                "random search 25.",
                 className="soft",
             ),
-            dcc.Store(id="landscape-drawn"),
             dcc.Store(id="landscape-stands", data=True),
             dcc.Interval(id="landscape-clock", interval=1000 / int(state.speed), disabled=True),
         ]
@@ -100,12 +109,12 @@ def player(state: Landscape) -> Component:
 
 
 def side(name: str, words: str) -> Component:
-    """One strategy's landscape, its name above and what it did below."""
+    """One strategy's landscape; above, its name and what it did."""
     return html.Div(
         [
             html.P(id=f"landscape-{name}-name", className="over"),
-            graph(f"landscape-{name}", words, height=figures.HEIGHT),
-            html.P(id=f"landscape-{name}-told", className="soft", role="status"),
+            html.P(id=f"landscape-{name}-told", className="soft told", role="status"),
+            graph(f"landscape-{name}", words, height=HEIGHT),
         ]
     )
 
@@ -163,7 +172,12 @@ def register(app: Dash, place: Place) -> None:
         State(control(NAME, "step"), "max"),
         prevent_initial_call="initial_duplicate",
     )
-    def draw(function: str, seed: int, first: str, second: str, budget: int, step: int, most: int) -> tuple[Any, ...]:
+    def draw(
+        function: str, seed: int | None, first: str, second: str, budget: int | None, step: int | None, most: int
+    ) -> tuple[Any, ...]:
+        if seed is None or budget is None:  # the number was deleted, to be typed anew
+            raise PreventUpdate
+        step = most if step is None else step
         marks = {number: str(number) for number in (0, budget)}
         at = budget if step >= most or step > budget else step
         return drawn(function, seed, (first, second), budget), budget, marks, at, shown(first), shown(second), ""
