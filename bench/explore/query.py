@@ -1,8 +1,7 @@
 """A view's state as the query of its address, read with complaints instead of errors: there is always a page."""
 
-from collections.abc import Mapping
 from typing import Any, TypeVar
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -49,12 +48,6 @@ def complaint(model: type[Query], name: str, value: object, why: str) -> str:
     given = ",".join(value) if isinstance(value, tuple) else str(value)
     default = as_text(model.model_fields[name].get_default(call_default_factory=True))
     return f"{name}={visible(given)[:LONGEST_VALUE]} cannot be used ({why.lower()}); {default or 'nothing'} is shown."
-
-
-def write_query(state: Query) -> str:
-    """`state` as the query of an address, only what is not its default; empty where everything is."""
-    changed: Mapping[str, Any] = state.model_dump(exclude_defaults=True)
-    return urlencode({name: as_text(value) for name, value in changed.items()}, safe=",:")
 
 
 def as_text(value: Any) -> str:

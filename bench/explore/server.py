@@ -17,11 +17,11 @@ PORT = 8050
 TRIED = 20  # ports from the first on, where none was asked for
 
 
-def serve(results: Path, host: str, port: int | None, browser: bool, view: str = "") -> None:
+def serve(results: Path, host: str, port: int | None, browser: bool) -> None:
     """Serve until Ctrl-C: print the address, open it in a `browser`. Raises `UsageError` where the port is taken."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     server = listening(results, host, port)
-    address = f"http://{'localhost' if host in LOOPBACK else host}:{server.server_port}/{view}"
+    address = f"http://{'localhost' if host in LOOPBACK else host}:{server.server_port}/"
     print(address, flush=True)
     print("Ctrl-C ends it.", file=sys.stderr)
     if host not in LOOPBACK:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from playwright.sync_api import Browser
 
 from bench.database import DATABASE
 from bench.experiment import Experiment
@@ -20,6 +21,7 @@ from bench.integrity import sign, teach_checksums
 from problems.registry import problems
 from strategies.pruners.registry import pruners
 from strategies.registry import strategies
+from tests.bench.a_browser import a_browser
 
 PLUGINS = Path(__file__).parent.parent / "plugins"
 ROOT = PLUGINS.parent.parent
@@ -172,3 +174,10 @@ def tamper(folder: Path, *statements: str) -> None:
         for table in ("experiment", "runs", "trials", "retrainings"):
             sign(connection, table)
         connection.commit()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """For all tests of a file; while it is open, none can be opened for another one."""
+    with a_browser() as opened:
+        yield opened

@@ -8,14 +8,13 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from playwright.sync_api import sync_playwright
 
 from bench.charts.chart import plain
 from bench.experiment import load_experiment
 from problems.registry import problems
 from strategies.pruners.registry import pruners
 from strategies.registry import strategies
-from tests.bench.report.test_in_a_browser import CHROMIUM, FLAGS
+from tests.bench.a_browser import a_browser
 from tests.bench.test_fuzz_command_line import call
 from tests.bench.users.evil import ATTRIBUTE, SAID
 
@@ -137,11 +136,9 @@ def test_tables_hold_every_name_as_it_is(told: Told):
     assert errors.str.contains(SAID, regex=False).any()
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="needs Debian's chromium: apt-get install chromium")
 def test_no_script_runs_in_a_browser_and_no_name_leaves_its_place(told: Told):
     happened: list[str] = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    with a_browser() as browser:
         page = browser.new_page(bypass_csp=True)  # not even without the page's own last line of defence
         page.on("dialog", lambda dialog: (happened.append(dialog.message), dialog.dismiss()))
         page.on("pageerror", lambda error: happened.append(str(error)))
@@ -170,6 +167,5 @@ def test_no_script_runs_in_a_browser_and_no_name_leaves_its_place(told: Told):
         assert STRATEGIES[0] in page.inner_text("body")
         cells = "Array.from(document.querySelectorAll('td, th, dd, dt, h1, h3, p'))"
         assert set(page.evaluate(f"{cells}.map(cell => getComputedStyle(cell).unicodeBidi)")) == {"isolate"}
-        browser.close()
     assert [url for url in happened if not url.startswith(("data:", "file://"))] == []
     assert all(url.endswith("report.html") for url in happened if url.startswith("file:"))

@@ -1,18 +1,15 @@
-"""One explorer, served from a thread, for all its tests that a process runs, and a browser for each file of them."""
+"""One explorer, served from a thread, for all its tests that a process runs."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Thread
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 import bench.explore.view as views
 from bench.explore.server import listening
-from tests.bench.report.test_in_a_browser import FLAGS
 
-CHROMIUM = shutil.which("chromium")
 PATIENCE_MS = 20_000  # what a page may take where others use the machine, too
 expect.set_options(timeout=PATIENCE_MS)
 
@@ -34,16 +31,6 @@ def address(results: Path) -> Iterator[str]:
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     thread.join()
-
-
-@pytest.fixture(scope="module")  # while one is driven, no other module can begin to
-def browser() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        pytest.skip("needs Debian's chromium: apt-get install chromium")
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield launched
-        launched.close()
 
 
 @pytest.fixture

@@ -19,9 +19,8 @@ from bench.explore.view import Place
 from bench.explore.views.experiment.choices import State
 from bench.explore.views.experiment.page import layout
 from bench.integrity import sign, teach_checksums
+from tests.bench.a_browser import OVERFLOW, serious
 from tests.bench.explore.a_training import ATTRIBUTE, LOOKS
-from tests.bench.explore.test_frame import serious
-from tests.bench.report.test_in_a_browser import OVERFLOW
 
 Opens = Callable[..., Page]
 

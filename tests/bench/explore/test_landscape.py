@@ -12,7 +12,7 @@ from bench.explore.live import live_run
 from bench.explore.views.landscape.fallen import fallen
 from bench.explore.views.landscape.ground import functions, ground
 from bench.explore.views.landscape.page import drawn
-from tests.bench.explore.test_frame import serious
+from tests.bench.a_browser import OVERFLOW, serious
 
 Opens = Callable[..., Page]
 TRACE = "([name, trace]) => document.querySelector(`#landscape-${name} .js-plotly-plot`).data[trace]"
@@ -89,7 +89,7 @@ def test_trials_fall_as_the_player_says_and_the_address_keeps_the_step(opened: O
 def test_what_cannot_be_shown_is_told_in_a_line(opened: Opens):
     page = opened("landscape?function=hartmann6", width=390)
     expect(page.locator("#notice")).to_contain_text("hartmann6")
-    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+    assert page.evaluate(OVERFLOW) <= 0
     page.goto(page.url.replace("hartmann6", "nonsense<b>"))
     expect(page.locator("#notice")).to_contain_text("nonsense<b>")
     page.goto(page.url.split("?")[0] + "?second=ax%3Cb%3E&budget=3000")

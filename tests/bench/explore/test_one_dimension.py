@@ -15,7 +15,7 @@ from bench.explore.views.one_dimension.page import OneDimension, one_more, pictu
 from bench.explore.views.one_dimension.step import functions, placed, step_of, told_at
 from bench.explore.views.one_dimension.worth import KINDS
 from problems.registry import problem_entry
-from tests.bench.explore.test_frame import serious
+from tests.bench.a_browser import OVERFLOW, serious
 
 Opens = Callable[..., Page]
 CLEAR = """() => {
@@ -106,7 +106,7 @@ def test_what_an_address_says_wrongly_is_told_on_a_phone_too(opened: Opens):
     for words in ("function=<b>", "forrester", "x=0.1,9", "from 0 to 1", "kappa=99", "acquisition=magic"):
         assert words in said
     wait_for_samples(page, 3)
-    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+    assert page.evaluate(OVERFLOW) <= 0
     assert serious(page) == []
     page.set_viewport_size({"width": 800, "height": 900})  # a phone is turned
     page.wait_for_function(CLEAR)

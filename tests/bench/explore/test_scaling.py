@@ -16,10 +16,9 @@ from bench.explore.live import live_run
 from bench.explore.views.scaling.answer import live_answer
 from bench.explore.views.scaling.live import Asked, Result, digest, parts_of
 from bench.records import Outcome, RunKey, Setting, Trial
-from tests.bench.explore.test_frame import serious
+from tests.bench.a_browser import OVERFLOW, serious
 
 Opens = Callable[..., Page]
-OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 # Plotly draws after what the page says has changed.
 DRAWN = """([title, rows]) => document.querySelector("#scaling-by-trial .js-plotly-plot")?.layout?.title?.text === title
     && ["trial", "dim"].every(along => document.querySelector(`#scaling-by-${along} .js-plotly-plot`)?.data

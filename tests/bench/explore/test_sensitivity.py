@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.bench.a_browser import OVERFLOW, serious
+
 pytest.importorskip("torch")
 pytest.importorskip("sklearn")
 
@@ -15,7 +17,6 @@ from bench.explore.views.sensitivity.page import Sensitivity
 from bench.explore.views.sensitivity.training import Curves
 from bench.explore.views.sensitivity.words import LABELS, reading, summary
 from problems import entries
-from tests.bench.explore.test_frame import serious
 
 PATIENCE = 120_000  # ms: torch is imported for the first training, and cores are shared
 Opens = Callable[..., Page]
@@ -112,7 +113,7 @@ def test_without_torch_it_says_what_to_install(opened: Opens, monkeypatch: pytes
         "needs torch; install with: pip install", timeout=PATIENCE
     )
     expect(page.locator(".complaints")).to_contain_text("width=999", timeout=PATIENCE)
-    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+    assert page.evaluate(OVERFLOW) <= 0
 
 
 def test_the_controls_are_those_of_the_recording():

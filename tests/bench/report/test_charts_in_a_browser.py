@@ -1,31 +1,19 @@
 """The report's charts in a real browser, opened from disk: what a reader does with them."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from bench.charts.dark import CARD, LEAST_CONTRAST, ON_DARK
 from bench.plots.style import STYLES
-from tests.bench.report.test_in_a_browser import CHROMIUM, FLAGS, OVERFLOW
-
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs Debian's chromium: apt-get install chromium")
+from tests.bench.a_browser import OVERFLOW, serious
 
 DRAWN = "Array.from(document.querySelectorAll('.plot')).filter(box => box.querySelector('.main-svg')).length"
 SEEN = """name => Array.from(document.querySelectorAll('.plot')).flatMap(box => box._fullData)
     .filter(trace => trace.legendgroup === name && trace.visible === true).length"""
 INKS = "[...new Set(Array.from(document.querySelectorAll('.plot .xtick text')).map(e => getComputedStyle(e).fill))]"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield launched
-        launched.close()
 
 
 @pytest.fixture
@@ -183,11 +171,7 @@ def test_all_charts_are_drawn_before_it_is_printed(browser: Browser, written: Pa
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_nothing_keeps_anybody_from_reading_it(browser: Browser, written: Path, said: list[str], scheme: str):
     page = opened(browser, written, said, color_scheme=scheme)
-    found = Axe().run(page).response["violations"]
-    serious = [
-        (each["id"], each["nodes"][0]["html"][:200]) for each in found if each["impact"] in ("serious", "critical")
-    ]
-    assert serious == []
+    assert serious(page) == []
     page.close()
 
 

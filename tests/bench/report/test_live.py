@@ -13,9 +13,7 @@ from playwright.sync_api import Browser
 from bench.cli import main
 from bench.experiment import Silent, run_experiment
 from bench.records import Outcome, RunKey
-from tests.bench.report.test_charts_in_a_browser import CHROMIUM, browser, until
-
-__all__ = ["browser"]  # a fixture
+from tests.bench.report.test_charts_in_a_browser import until
 
 SETTINGS: Mapping[str, object] = {
     "problems": "sphere,branin", "dims": "2", "strategies": "random,sobol", "trials": 8, "seeds": 2, "name": "grows",
@@ -59,7 +57,6 @@ def wait_for(condition: Callable[[], bool], process: subprocess.Popen[str]) -> N
         time.sleep(0.1)
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="needs Debian's chromium: apt-get install chromium")
 def test_the_page_follows_keeps_its_place_and_comes_to_rest(
     browser: Browser, results: Path, live: subprocess.Popen[str]
 ):
