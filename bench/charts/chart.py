@@ -15,7 +15,8 @@ from bench.plots.style import Dash, StrategyStyle, shown, style_of
 
 FONT = 'system-ui, -apple-system, "Segoe UI", sans-serif'
 INK, SOFT, GRID = "#1d1d1f", "#5b5b60", "#e6e6e6"  # the page puts its own in their place where it is dark
-ON_COLOUR = "#111111"  # of words on a coloured square, the same on a dark page
+ON_COLOUR = "#111111"  # of words and frames on a coloured square, the same on a dark page
+LOG: Mapping[str, Any] = MappingProxyType({"type": "log", "nticks": 3})  # more would label 1, 2, 3, 4 … over each other
 BAND = 0.1  # opacity
 NEUTRAL = "rgba(0,0,0,0)"  # the page's own background shows through
 

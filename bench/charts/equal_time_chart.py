@@ -10,7 +10,7 @@ from numpy.random import Generator
 from bench.analysis.equal_time import Timed, at_random_budget, curves_in_time, leaders, random_ends
 from bench.analysis.ranks import final_order
 from bench.charts.bands import Words, band_traces, rounded
-from bench.charts.chart import GRID, INK, SOFT, Chart, axis, layout, plain
+from bench.charts.chart import GRID, INK, LOG, SOFT, Chart, axis, layout, plain
 from bench.plots.lines import limits, on_log_axis, spans_decades
 from bench.plots.notes import run_notes
 from problems.space import Floats
@@ -49,7 +49,7 @@ def by_seconds(runs: pd.DataFrame, found: Timed, ranked: pd.DataFrame, rng: Gene
         traces = band_traces(drawn[drawn["price"] == price], "time", names, log, words=words)
         ends = pd.Series(random_ends(found, price).max()).repeat(2)
         steps[label] = [*traces, end_of_random(ends, bounds)]
-    y = {"type": "log", "range": np.log10(bounds).round(4).tolist()} if log else {"range": bounds}
+    y = {**LOG, "range": np.log10(bounds).round(4).tolist()} if log else {"range": bounds}
     figure_layout = layout(
         520,
         xaxis=seconds_axis("time of optimiser and evaluations", {**PRICES, **BETWEEN}),
@@ -114,7 +114,7 @@ def by_price(runs: pd.DataFrame, found: Timed, ranked: pd.DataFrame, rng: Genera
         "layout": layout(
             430,
             xaxis=seconds_axis("time of one trial's evaluation", PRICES),
-            yaxis=axis(SCORE, **({"type": "log"} if log else {"rangemode": "tozero"})),
+            yaxis=axis(SCORE, **(LOG if log else {"rangemode": "tozero"})),
         ),
     }
     caption = (

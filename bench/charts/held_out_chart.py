@@ -9,9 +9,9 @@ from bench.analysis.ranks import final_order
 from bench.analysis.statistics import median_band
 from bench.analysis.summary import at_the_end
 from bench.charts.bands import Words, band_traces, position_axis
-from bench.charts.chart import Chart, plain, text
+from bench.charts.chart import LOG, Chart, plain, text
 from bench.charts.grid import Panel, axes_of, grid
-from bench.charts.regret_chart import BANDS, LOG, LONGEST
+from bench.charts.regret_chart import BANDS, LONGEST
 from bench.plots.lines import on_log_axis, spans_decades
 from bench.plots.notes import budget_of, run_notes, spans
 from bench.plots.regret_figures import first_known
@@ -37,7 +37,7 @@ def held_out(runs: pd.DataFrame, curves: pd.DataFrame, ranked: pd.DataFrame, rng
     plots = []
     for number, (column, heading) in enumerate(zip(COLUMNS, headings, strict=True)):
         own = drawn[drawn["measure"] == column]
-        y = (LOG if log else {}) | ({"matches": "y"} if number else {})
+        y = {**(LOG if log else {}), **({"matches": "y"} if number else {})}
         plots.append(Panel(heading, position_axis(own, "dim"), y))
         data += band_traces(own, "dim", names, log, axes_of(number), number == 0, words=Words("d = %{x}"))
     caption = (

@@ -9,7 +9,7 @@ from bench.analysis.ranks import final_order
 from bench.analysis.regret import known_targets
 from bench.analysis.targets import TARGETS
 from bench.charts.bands import ENDS, Words, band_traces
-from bench.charts.chart import Chart, axis_title, plain
+from bench.charts.chart import LOG, Chart, axis_title, plain
 from bench.charts.grid import Panel, axes_of, grid
 from bench.plots.lines import plain_number
 from bench.plots.notes import run_notes, spans
@@ -25,7 +25,7 @@ def targets_reached(runs: pd.DataFrame, curves: pd.DataFrame, ranked: pd.DataFra
     for number, (heading, x_label, y_label, bands) in enumerate(parts):
         top = min(1.0, 1.1 * bands["high"].max()) + 0.01 if len(bands) else 1.0
         share = axis_title(y_label) | {"range": [0, round(top, 3)], "tickformat": ".0%"}
-        plots.append(Panel(heading, axis_title(x_label) | {"type": "log"}, share))
+        plots.append(Panel(heading, {**axis_title(x_label), **LOG}, share))
         data += band_traces(
             changes(bands), "cost", names, False, axes_of(number), in_legend=number == 0,
             words=Words(f"{x_label} = %{{x}}", number=".1%"), steps=True,

@@ -9,13 +9,12 @@ import pandas as pd
 from bench.analysis.ranks import final_order
 from bench.analysis.summary import at_the_end
 from bench.charts.bands import Words, band_traces, position_axis
-from bench.charts.chart import Chart, axis_title, plain, text
+from bench.charts.chart import LOG, Chart, axis_title, plain, text
 from bench.charts.grid import Panel, axes_of, grid
 from bench.plots.lines import limits, on_log_axis, spans_decades
 from bench.plots.notes import budget_axis, budget_of, run_notes, spans
 from bench.plots.regret_figures import measure_of
 
-LOG = {"type": "log", "nticks": 6}
 LONGEST = 60  # characters of what a problem calls its values
 BANDS = "bands 95 % bootstrap intervals of them (with fewer than six seeds, simply from the best to the worst seed)"
 
@@ -28,7 +27,7 @@ def words_of(label: str) -> str:
 def shared_range(bands: pd.DataFrame, log: bool) -> dict[str, Any]:
     """A vertical axis for several panels that show parts of `bands`."""
     ends = np.array(limits(bands, log) or (1.0, 10.0))
-    return {"range": (np.log10(ends) if log else ends).round(4).tolist()} | (LOG if log else {})
+    return {"range": (np.log10(ends) if log else ends).round(4).tolist(), **(LOG if log else {})}
 
 
 def regret_by_trial(runs: pd.DataFrame, curves: pd.DataFrame, ranked: pd.DataFrame, bands: pd.DataFrame) -> Chart:
@@ -89,7 +88,7 @@ def regret_by_dim(
         log = spans_decades(bands["median"])
         drawn, floor = on_log_axis(bands) if log else (bands, "")
         title = axis_title(text(words_of(measure.name), LONGEST))
-        plots.append(Panel(text(problem), position_axis(drawn, "dim"), title | (LOG if log else {})))
+        plots.append(Panel(text(problem), position_axis(drawn, "dim"), {**title, **(LOG if log else {})}))
         data += band_traces(drawn, "dim", names, log, axes_of(number), in_legend=number == 0, words=Words("d = %{x}"))
         tables.append(bands.assign(problem=problem, measure=words_of(measure.label)))
         floors += [f"{plain(problem)}: {floor}"] if floor else []

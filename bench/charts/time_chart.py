@@ -6,7 +6,7 @@ import pandas as pd
 
 from bench.analysis.ranks import final_order
 from bench.charts.bands import Words, band_traces, position_axis
-from bench.charts.chart import Chart, axis_title
+from bench.charts.chart import LOG, Chart, axis_title
 from bench.charts.grid import Panel, axes_of, grid
 from bench.plots.lines import on_log_axis
 from bench.plots.notes import spans
@@ -29,7 +29,7 @@ def optimiser_seconds(trials: pd.DataFrame, ranked: pd.DataFrame) -> Chart:
         bands = quartiles(frame, along)
         drawn = on_log_axis(bands)[0]
         words = Words("d = %{x}" if along == "dim" else "trial %{x}", "middle half", unit=" s")
-        plots.append(Panel(heading, axis_title(label) | position_axis(drawn, along), {"type": "log"}))
+        plots.append(Panel(heading, axis_title(label) | position_axis(drawn, along), LOG))
         data += band_traces(drawn, along, names, True, axes_of(number), number == 0, words=words)
         tables.append(bands.rename(columns={along: "at"}).assign(along=along))
     n = spans(per_run.groupby("strategy").size(), "run", "runs")

@@ -7,11 +7,12 @@ import pandas as pd
 
 from bench.analysis.comparisons import DIFFERS
 from bench.analysis.ranks import final_order
-from bench.charts.chart import INK, ON_COLOUR, Chart, axis, layout, text
+from bench.charts.chart import ON_COLOUR, Chart, axis, layout, text
 from bench.plots.notes import run_notes, spans
 from bench.plots.wins_figure import MOST_WITH_INTERVALS, both_ways, square
 
 ROW = 44  # pixels
+COLUMN = 58  # pixels, in which its words have room
 COLOURS = [[0, "#5b9fd0"], [0.25, "#a6cbe6"], [0.5, "#f7f7f7"], [0.75, "#f6bfa6"], [1, "#e5775f"]]  # for dark words
 HOVER = (
     "<b>%{customdata[0]}</b> against <b>%{customdata[1]}</b><br>ends lower in %{z:.1%} of %{customdata[2]} pairs"
@@ -47,6 +48,7 @@ def win_matrix(runs: pd.DataFrame, pairs: pd.DataFrame, ranked: pd.DataFrame, un
             xaxis=axis("", side="top", range=[-0.5, len(names) - 0.5], **bare),
             yaxis=axis("", range=[len(names) - 0.5, -0.5], **bare),
             shapes=frames,
+            meta={"least": 130 + COLUMN * len(names)},
             margin={"l": 20, "r": 16, "t": 30, "b": 10},
         ),
     }  # fmt: skip
@@ -84,5 +86,5 @@ def framed(row: int, column: int) -> dict[str, Any]:
     """A frame around a square."""
     return {
         "type": "rect", "x0": column - 0.47, "x1": column + 0.47, "y0": row - 0.47, "y1": row + 0.47,
-        "line": {"color": INK, "width": 2},
+        "line": {"color": ON_COLOUR, "width": 2},
     }  # fmt: skip

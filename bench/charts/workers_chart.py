@@ -8,9 +8,9 @@ from numpy.random import Generator
 from bench.analysis.simulated_time import at_times, searcher_of
 from bench.analysis.statistics import median_band
 from bench.charts.bands import Words, band_traces
-from bench.charts.chart import Chart, plain, text
+from bench.charts.chart import LOG, Chart, plain, text
 from bench.charts.grid import Panel, axes_of, grid
-from bench.charts.regret_chart import BANDS, LOG, LONGEST, shared_range, words_of
+from bench.charts.regret_chart import BANDS, LONGEST, shared_range, words_of
 from bench.plots.lines import on_log_axis, spans_decades
 from bench.plots.notes import run_notes, spans
 from bench.plots.regret_figures import measure_of

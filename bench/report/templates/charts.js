@@ -65,9 +65,10 @@
       .filter(({ x }) => x?.domain).sort((a, b) => b.y.domain[1] - a.y.domain[1] || a.x.domain[0] - b.x.domain[0]);
     if (new Set(panels.map(({ x }) => x.domain[0])).size <= columns) return layout;
     const rows = Math.ceil(panels.length / columns);
-    const height = PANEL * rows + 60;
     const titles = (side) => [...new Set(panels.map((panel) => panel[side].title?.text).filter(Boolean))];
     const [ofX, ofY] = [titles("x"), titles("y")];
+    const below = ofX.length > 1 ? 90 : 60; // of a panel: ticks, its title where each has its own, the next heading
+    const height = (PANEL + below - 60) * rows + 60;
     const headings = panels.map(({ x, y }) =>
       (layout.annotations ?? []).find((each) => each.x === x.domain[0] && each.y === y.domain[1]));
     panels.forEach(({ x, y }, place) => {
@@ -75,7 +76,7 @@
       const isLowest = place + columns >= panels.length;
       const [left, top] = [column * (1 + BESIDE) / (columns + (columns - 1) * BESIDE), 1 - row / rows];
       x.domain = [left, left + 1 / (columns + (columns - 1) * BESIDE)].map((end) => Math.min(end, 1));
-      y.domain = [row === rows - 1 ? 0 : top - 1 / rows + 60 / height, top];
+      y.domain = [row === rows - 1 ? 0 : top - 1 / rows + below / height, top];
       if (headings[place]) Object.assign(headings[place], { x: x.domain[0], y: top });
       if (ofY.length === 1) y.title = { ...y.title, text: column ? "" : ofY[0] };
       if (ofX.length === 1) x.title = { ...x.title, text: isLowest ? ofX[0] : "" };
@@ -95,6 +96,8 @@
       layout = rearranged(layout, 1);
       layout.showlegend = false; // the switches are one
       layout.margin = { ...layout.margin, l: 48, r: 8 };
+      const least = layout.meta?.least; // where words need it; the box is scrolled
+      if (least > box.clientWidth) Object.assign(layout, { width: least, autosize: false });
     }
     if (isPrinting) layout = { ...rearranged(layout, 2), width: WIDTH_IN_PRINT };
     if (isTouch.matches) layout.dragmode = false; // a finger scrolls the page

@@ -7,7 +7,9 @@ import pandas as pd
 import pytest
 
 from bench.charts.chart import Chart
+from bench.charts.dark import ON_DARK
 from bench.charts.difference_chart import critical_difference_diagram
+from bench.charts.wins_chart import framed
 
 
 def test_a_square_shows_how_often_its_row_beats_its_column_and_its_mirror_the_rest(made: Mapping[str, Chart]):
@@ -24,6 +26,13 @@ def test_a_square_shows_how_often_its_row_beats_its_column_and_its_mirror_the_re
             assert heatmap["z"][i][j] == pytest.approx(expected["won"].item(), abs=1e-4)
             assert heatmap["customdata"][i][j][:2] == [row, column]
             assert "95 %" in heatmap["customdata"][i][j][3]
+
+
+def test_a_frame_is_as_dark_as_the_words_in_it_also_where_the_page_is_dark(made: Mapping[str, Chart]):
+    (heatmap,) = made["wins"].figure["data"]
+    colours = {framed(0, 1)["line"]["color"], heatmap["textfont"]["color"]}
+    assert len(colours) == 1
+    assert not colours & set(ON_DARK)
 
 
 def test_strategies_hang_at_their_mean_rank_and_bars_lie_over_those_that_were_not_told_apart():

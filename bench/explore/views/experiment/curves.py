@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from bench.charts.bands import Words, band_traces, position_axis, rounded
-from bench.charts.chart import axis, layout, line_of, plain, text
+from bench.charts.chart import LOG, axis, layout, line_of, plain, text
 from bench.charts.regret_chart import words_of
 from bench.explore.views.experiment.stored import Cell
 from bench.plots.lines import on_log_axis, spans_decades
@@ -20,7 +20,6 @@ MOST_RUNS = 60  # lines that an eye still parts
 LONGEST = 60  # characters of what a problem calls its values
 FADED, THIN, THICK = 0.45, 1.0, 3.0
 ENDS = ["median", "low", "high"]
-LOG = {"type": "log", "nticks": 6}
 
 
 @dataclass(frozen=True)

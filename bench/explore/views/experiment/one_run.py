@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from bench.charts.bands import rounded
-from bench.charts.chart import axis, text
-from bench.explore.views.experiment.curves import LOG, Plot, framed, nothing
+from bench.charts.chart import LOG, axis, text
+from bench.explore.views.experiment.curves import Plot, framed, nothing
 from bench.explore.views.experiment.parallel import UNKNOWN, some
 from bench.plots.lines import spans_decades
 from bench.plots.style import BLUE, GREEN, ORANGE, VERMILION

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from bench.charts.chart import axis, layout, line_of, text
+from bench.charts.chart import LOG, axis, layout, line_of, text
 from bench.explore.views.landscape.ground import Ground
 from bench.plots.lines import plain_number
 from bench.plots.style import style_of
@@ -90,7 +90,7 @@ def regrets(strategies: Sequence[str], curves: Sequence[Sequence[float | None]],
     is_log = low > 0 and high > 30 * low
     margin = 0.06 * (high - low) or 0.5
     span = [math.log10(low) - 0.15, math.log10(high) + 0.15] if is_log else [max(low - margin, -margin), high + margin]
-    scale = {"type": "log", "dtick": "D2"} if is_log else {"type": "linear"}
+    scale = LOG if is_log else {"type": "linear"}
     return {
         "data": [
             {

@@ -9,9 +9,9 @@ import pandas as pd
 
 from bench.analysis.statistics import band_of_medians
 from bench.charts.bands import Words, band_traces
-from bench.charts.chart import SOFT, axis, layout, text
+from bench.charts.chart import LOG, SOFT, axis, layout, text
 from bench.charts.regret_chart import words_of
-from bench.plots.lines import FEW_DECADES, limits, on_log_axis, spans_decades
+from bench.plots.lines import on_log_axis, spans_decades
 from bench.plots.regret_figures import Measure
 from problems.space import Floats
 
@@ -80,19 +80,12 @@ def drawn(
     made = layout(
         HEIGHT,
         xaxis=axis(title),
-        yaxis=axis(text(words_of(measure.name), LONGEST), **(log_axis(ready) if log else {"rangemode": "tozero"})),
+        yaxis=axis(text(words_of(measure.name), LONGEST), **(LOG if log else {"rangemode": "tozero"})),
         legend=legend,
         meta=note,
     )
     made["margin"] = {"l": 60, "r": 12, "t": 36, "b": 40}
     return {"data": list(band_traces(ready, along, order, log, words=words)), "layout": made}
-
-
-def log_axis(bands: pd.DataFrame) -> dict[str, Any]:
-    """Marked at 1, 2 and 5 where there are few decades."""
-    bounds = limits(bands, log=True)
-    few = bounds is not None and bounds[1] < FEW_DECADES * bounds[0]
-    return {"type": "log", "dtick": "D2"} if few else {"type": "log"}
 
 
 def titled(words: str) -> Mapping[str, Any]:
