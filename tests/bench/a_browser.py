@@ -3,10 +3,11 @@
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Error, Page, sync_playwright
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -29,3 +30,23 @@ def serious(page: Page) -> list[str]:
     found = Axe().run(page).response["violations"]
     bad = [fault for fault in found if fault["impact"] in ("serious", "critical")]
     return [f"{fault['id']}: {fault['nodes'][0]['html'][:300]}" for fault in bad]
+
+
+def seen(page: Page, expression: str) -> Any:
+    """The value of `expression` on a page that may be loaded again at any moment."""
+    while True:
+        try:
+            return page.evaluate(expression)
+        except Error as error:
+            if "because of a navigation" not in str(error):
+                raise
+            page.wait_for_load_state()
+
+
+def until(page: Page, expression: str, expected: object) -> None:
+    """Wait; `wait_for_function` would be a script that the report does not allow."""
+    for _ in range(100):
+        if seen(page, expression) == expected:
+            return
+        page.wait_for_timeout(50)
+    assert seen(page, expression) == expected

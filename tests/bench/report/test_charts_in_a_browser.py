@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page
 
 from bench.charts.dark import CARD, LEAST_CONTRAST, ON_DARK
 from bench.plots.style import STYLES
-from tests.bench.a_browser import OVERFLOW, serious
+from tests.bench.a_browser import OVERFLOW, serious, until
 
 DRAWN = "Array.from(document.querySelectorAll('.plot')).filter(box => box.querySelector('.main-svg')).length"
 SEEN = """name => Array.from(document.querySelectorAll('.plot')).flatMap(box => box._fullData)
@@ -37,17 +37,6 @@ def opened(browser: Browser, written: Path, said: list[str], **options: object) 
     assert page.evaluate(DRAWN) == boxes.count() > 5
     page.evaluate("document.getElementById('curves').scrollIntoView()")
     return page
-
-
-def until(page: Page, expression: str, expected: object) -> None:
-    """Wait; `wait_for_function` would be a script that the page does not allow."""
-    found = page.evaluate(expression)
-    for _ in range(100):
-        if found == expected:
-            return
-        page.wait_for_timeout(50)
-        found = page.evaluate(expression)
-    assert found == expected
 
 
 def complaints(said: list[str], written: Path) -> list[str]:

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser
 from bench.cli import main
 from bench.experiment import Silent, run_experiment
 from bench.records import Outcome, RunKey
-from tests.bench.report.test_charts_in_a_browser import until
+from tests.bench.a_browser import seen, until
 
 SETTINGS: Mapping[str, object] = {
     "problems": "sphere,branin", "dims": "2", "strategies": "random,sobol", "trials": 8, "seeds": 2, "name": "grows",
@@ -68,10 +68,10 @@ def test_the_page_follows_keeps_its_place_and_comes_to_rest(
     page.goto(report.as_uri() + "#curves")
     page.wait_for_selector(".chips:not([hidden])", state="attached")
     page.get_by_role("button", name="sobol", exact=True).click()
-    page.evaluate("scrollTo(0, 777); window.isOld = true")
+    seen(page, "scrollTo(0, 777); window.isOld = true")
     until(page, "window.isOld", None)
     page.wait_for_selector(".chips:not([hidden])", state="attached")
-    assert page.evaluate("scrollY") == 777
+    until(page, "scrollY", 777)
     assert page.locator("[data-strategy=sobol]").get_attribute("aria-pressed") == "false"
     assert "2 of 8 runs are missing" in page.inner_text("body")
     run_experiment(SETTINGS, results=results)
