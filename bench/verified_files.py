@@ -5,8 +5,6 @@ command wrote (`export`, `sensitivity`) says by its manifest of which trials. El
 """
 
 import filecmp
-import re
-import zlib
 from collections.abc import Collection, Iterator, Sequence
 from mimetypes import guess_type
 from pathlib import Path
@@ -39,27 +37,10 @@ def report_finding(folder: Path, others: Sequence[Path]) -> Finding:
         faults = [
             f"{name} is not what the stored trials give here; write it again with: python -m bench report {folder.name}"
             for name in there
-            if not is_same(fresh / name, folder / name)
+            if not filecmp.cmp(fresh / name, folder / name, shallow=False)
         ]
     faults += [f"{name} is not of this experiment's report; {REMEDY}" for name in strangers(folder, written, others)]
     return Finding(f"{len(there)} tables and figures are what the trials give", tuple(faults))
-
-
-def is_same(one: Path, other: Path) -> bool:
-    """Whether two files are the same to the byte; PDFs, whose fonts may be written otherwise, in what is drawn."""
-    if filecmp.cmp(one, other, shallow=False):
-        return True
-    drawn = drawn_in(one) if one.suffix == ".pdf" else b""
-    return bool(drawn) and drawn == drawn_in(other)
-
-
-def drawn_in(pdf: Path) -> bytes:
-    """What the page of a PDF of ours draws, its first stream; empty where there is none."""
-    stream = re.search(rb"stream\r?\n(.*?)\r?\nendstream", pdf.read_bytes(), flags=re.DOTALL)
-    try:
-        return zlib.decompress(stream[1]) if stream else b""
-    except zlib.error:
-        return b""
 
 
 def files_in(folder: Path) -> list[Path]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import seaborn as sns
+from matplotlib import rc_context, rcdefaults
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -42,9 +43,21 @@ class Page:
 
 
 @contextmanager
+def as_it_comes() -> Iterator[None]:
+    """Matplotlib's own settings, whatever a matplotlibrc or a package of this process set.
+
+    The same trials must give the same bytes everywhere: cocopp, for one, sets the fonts of PDFs when it is imported.
+    """
+    with rc_context():
+        rcdefaults()
+        yield
+
+
+@contextmanager
 def theme() -> Iterator[None]:
     """The look of every figure, for as long as its artists are made."""
-    with sns.axes_style("ticks", {"axes.grid": True, "grid.color": "#E6E6E6"}), sns.plotting_context("paper", rc=FONTS):
+    style = sns.axes_style("ticks", {"axes.grid": True, "grid.color": "#E6E6E6"})
+    with as_it_comes(), style, sns.plotting_context("paper", rc=FONTS):
         yield
 
 

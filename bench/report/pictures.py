@@ -10,7 +10,7 @@ from typing import Any
 from matplotlib import rc_context
 from matplotlib.figure import Figure
 
-from bench.plots.page import Drawing
+from bench.plots.page import Drawing, as_it_comes
 from bench.report.files import replacing, safe_name
 
 PNG_DPI = 120
@@ -20,6 +20,7 @@ NOT_DATED: Mapping[str, Mapping[str, Any]] = {  # by kind, what must not be in a
     "png": {"Software": None},
     "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
 }
+TRUETYPE = 42  # journals refuse PDFs with fonts of type 3, Matplotlib's default
 ON_PAGES = ("png", "svg")
 FOR_PRINT = (*ON_PAGES, "pdf")
 
@@ -40,7 +41,10 @@ class Picture:
 def image(figure: Figure, kind: str) -> bytes:
     """`figure` as a file of `kind`; the same data give the same bytes."""
     buffer = BytesIO()
-    with rc_context({"svg.hashsalt": "search-bench", "svg.fonttype": "path"}):
+    with (
+        as_it_comes(),
+        rc_context({"svg.hashsalt": "search-bench", "svg.fonttype": "path", "pdf.fonttype": TRUETYPE}),
+    ):
         figure.savefig(buffer, format=kind, dpi=PNG_DPI, metadata=dict(NOT_DATED[kind]))
     return buffer.getvalue()
 

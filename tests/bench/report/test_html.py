@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib import rc_context
 
 from bench.experiment import Experiment
 from bench.report import html
@@ -245,3 +246,13 @@ def test_what_the_winners_are_worth_is_a_sentence_a_table_and_a_figure(experimen
     assert "too good to be true" in page.text
     write_report(experiment, folder)
     assert not (folder / "figures" / "optimism.png").exists()
+
+
+def test_a_report_is_the_same_whatever_settings_of_matplotlib_a_user_or_another_package_has(
+    experiment: Experiment, written: Path, folder: Path
+):
+    with rc_context({"pdf.fonttype": 3, "font.size": 20, "axes.facecolor": "black", "font.family": "monospace"}):
+        write_report(experiment, folder)
+    names = {path.relative_to(folder) for path in folder.rglob("*") if path.is_file()}
+    assert any(name.suffix == ".pdf" for name in names)
+    assert [name for name in sorted(names) if (folder / name).read_bytes() != (written / name).read_bytes()] == []
