@@ -3,6 +3,7 @@
 import io
 import signal
 import sys
+from collections.abc import Callable
 from types import FrameType
 
 import typer
@@ -46,7 +47,7 @@ def main(arguments: list[str] | None = None) -> int:
     except UsageError as error:
         return complain(str(error))
     except TyperException as error:
-        return complain(f"{error.format_message().rstrip('.')}; see --help")
+        return complain(f"{in_words(error)}; see --help")
     except BrokenPipeError:  # the reader of our output went away, as `| head` does
         sys.stderr.close()
         return DONE
@@ -59,6 +60,14 @@ def main(arguments: list[str] | None = None) -> int:
             return complain(f"{fault}; install that package again, or remove it")
         raise
     return code if isinstance(code, int) else DONE
+
+
+def in_words(error: TyperException) -> str:
+    """What Typer refuses, with the value that it does not name where a number was expected."""
+    said = error.format_message().rstrip(".")
+    faults: Callable[[], list[dict[str, object]]] = getattr(error.__cause__, "errors", list)  # pydantic's, not imported
+    refused = faults()
+    return f"{said}, got {refused[0]['input']!r}" if refused else said
 
 
 def complain(message: object) -> int:

@@ -98,8 +98,10 @@ def take(browser: Browser, address: str, names: list[str]) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("names", nargs="*", choices=[[], *SHOWN], help="which pictures; default: all")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"which pictures: {', '.join(SHOWN)}; default: all")
     names = parser.parse_args().names or list(SHOWN)
+    if unknown := [name for name in names if name not in SHOWN]:
+        parser.error(f"no picture is called {unknown[0]!r}; there are {', '.join(SHOWN)}")
     RESULTS.mkdir(parents=True, exist_ok=True)
     DOCS.mkdir(parents=True, exist_ok=True)
     write_report(example(), RESULTS / "example")

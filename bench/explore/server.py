@@ -13,6 +13,7 @@ from bench.errors import UsageError
 from bench.explore.app import make_app
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+ANY = frozenset({"0.0.0.0", "::"})  # every address of this machine, so also this one
 PORT = 8050
 TRIED = 20  # ports from the first on, where none was asked for
 
@@ -21,7 +22,7 @@ def serve(results: Path, host: str, port: int | None, browser: bool) -> None:
     """Serve until Ctrl-C: print the address, open it in a `browser`. Raises `UsageError` where the port is taken."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     server = listening(results, host, port)
-    address = f"http://{'localhost' if host in LOOPBACK else host}:{server.server_port}/"
+    address = f"http://{name_in_address(host)}:{server.server_port}/"
     print(address, flush=True)
     print("Ctrl-C ends it.", file=sys.stderr)
     if host not in LOOPBACK:
@@ -34,6 +35,13 @@ def serve(results: Path, host: str, port: int | None, browser: bool) -> None:
         server.server_close()
 
 
+def name_in_address(host: str) -> str:
+    """`host` as an address of the web names it."""
+    if host in LOOPBACK | ANY:
+        return "localhost"
+    return f"[{host}]" if ":" in host else host
+
+
 def listening(results: Path, host: str, port: int | None) -> BaseWSGIServer:
     """A server bound to `port`, or to the first that is free from `PORT` on where None was asked for."""
     app = make_app(results, LOOPBACK if host in LOOPBACK else None)
@@ -43,17 +51,20 @@ def listening(results: Path, host: str, port: int | None) -> BaseWSGIServer:
 
 def first_free(host: str) -> int:
     """The first port from `PORT` on that nobody listens to."""
+    checked(host, 0)  # whichever port: is it an address?
     for port in range(PORT, PORT + TRIED):
         if not fault(host, port):
             return port
-    checked(host, 0)  # whichever port: is it the address?
     raise UsageError(f"the ports {PORT} to {PORT + TRIED - 1} are all taken; give another by --port")
 
 
 def checked(host: str, port: int) -> int:
     """`port`; raises `UsageError` where it cannot be listened to."""
+    if not host.strip():
+        raise UsageError(f"--host {host!r} names no address; give 127.0.0.1 for this machine only, 0.0.0.0 for all")
     if why := fault(host, port):
-        raise UsageError(f"cannot listen to {host!r}, port {port} ({why}); give another by --port or --host")
+        where = f"{host!r}, port {port}" if port else repr(host)
+        raise UsageError(f"cannot listen to {where} ({why}); give another by --port or --host")
     return port
 
 
