@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-from matplotlib.figure import Figure
 
 from bench.commands.export import write
 from bench.database import fingerprint
@@ -11,7 +10,7 @@ from bench.exchange.formats import format_called
 from bench.experiment import load_experiment, run_experiment
 from bench.report.folders import replacing_folder
 from bench.report.html import write_report
-from bench.verified_files import file_findings, files_in, is_same, manifest_finding, strangers
+from bench.verified_files import file_findings, files_in, manifest_finding, strangers
 from tests.bench.conftest import cut_off
 
 SETTINGS = {"problems": "sphere", "dims": "2", "strategies": "random", "trials": 4, "seeds": 1, "name": "small"}
@@ -85,20 +84,3 @@ def test_what_other_commands_wrote_is_as_it_was_written_and_of_these_trials(fold
         "exports/csv was not made of the trials that are stored now; make it again",
         "sensitivity was not made of the trials that are stored now; make it again",
     )
-
-
-def a_pdf(path: Path, value: float) -> Path:
-    figure = Figure()
-    figure.add_subplot().plot([1, value])
-    figure.savefig(path, metadata={"CreationDate": None})
-    return path
-
-
-def test_pdfs_are_the_same_where_they_draw_the_same(tmp_path: Path):
-    one, other = a_pdf(tmp_path / "one.pdf", 2.0), a_pdf(tmp_path / "other.pdf", 3.0)
-    by_another, broken = tmp_path / "by-another.pdf", tmp_path / "broken.pdf"
-    by_another.write_bytes(one.read_bytes().replace(b"%%EOF", b"% another writer\n%%EOF"))
-    broken.write_bytes(one.read_bytes()[:200])
-    assert is_same(one, by_another)
-    assert not is_same(one, other)
-    assert not is_same(one, broken)
