@@ -18,10 +18,12 @@ DATABASE = "experiment.db"
 LOCK = ".lock"  # held by who writes; not empty once there is anything in the database
 
 
-def connect_for_reading(folder: Path, *, unchecked: Collection[str] = ()) -> sqlite3.Connection:
+def connect_for_reading(
+    folder: Path, *, unchecked: Collection[str] = (), check_file: bool = True
+) -> sqlite3.Connection:
     """The database of the experiment in `folder`, read-only and checked; raises `UsageError` where there is none.
 
-    `unchecked`: tables whose rows the caller checks as it reads them.
+    `unchecked`: tables whose rows the caller checks as it reads them; without `check_file` it looks at the pages too.
     """
     path = folder / DATABASE
     if not path.is_file():
@@ -30,7 +32,8 @@ def connect_for_reading(folder: Path, *, unchecked: Collection[str] = ()) -> sql
     with reading_errors(path):
         connection = read_only(path)
         try:
-            check_pages(connection)
+            if check_file or not has_tables(connection):  # what lost its list of tables seems to have none
+                check_pages(connection)
             if not has_tables(connection):
                 raise UsageError(f"{path} holds nothing yet; its experiment was ended before it began: run it again")
             if read_meta(connection, "format") not in (FORMAT, WITHOUT_RETRAININGS):

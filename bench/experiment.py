@@ -143,7 +143,8 @@ def load_experiment(folder: Path | str, meanwhile: Callable[[], object] = lambda
     `meanwhile` is done while a large one is read.
     """
     folder = Path(folder)
-    with reading_errors(folder), closing(connect_for_reading(folder, unchecked=["trials"])) as connection:
+    checked = connect_for_reading(folder, unchecked=["trials"], check_file=False)  # but for what `read_trials` checks
+    with reading_errors(folder), closing(checked) as connection:
         runs = table(connection, "runs", RUNS, "ORDER BY id").rename(columns={"id": "run"})
         skips = table(connection, "skips", SKIPS)
         trials = read_trials(folder / DATABASE, meanwhile)

@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from bench.database import has_retrainings, read_only
 from bench.forked import side_by_side
-from bench.integrity import COLUMNS, check
+from bench.integrity import COLUMNS, check, check_pages
 
 # Read side by side where they are many. Every row is in one of them, whatever a flipped bit made of its run; the plus
 # keeps SQLite from searching among keys that may be out of order: it looks at each.
@@ -29,9 +29,10 @@ TYPES: Mapping[str, Any] = {  # of columns that are not texts
 
 
 def read_trials(database: Path, meanwhile: Callable[[], object] = lambda: None) -> pd.DataFrame:
-    """All trials in the order of runs and of their numbers; raises `sqlite3.DatabaseError` where a row was changed.
+    """All trials in the order of runs and of their numbers.
 
-    `meanwhile` is done in this process, beside the reading where that is done by several.
+    Raises `sqlite3.DatabaseError` where a page of the file is not whole or a row was changed. `meanwhile` is done in
+    this process, beside the reading where that is done by several.
     """
     with closing(read_only(database)) as connection:
         runs, rows = connection.execute("SELECT max(id), total(budget) FROM runs").fetchone()
@@ -41,8 +42,16 @@ def read_trials(database: Path, meanwhile: Callable[[], object] = lambda: None) 
         meanwhile()
         return second()
 
-    tasks: list[Callable[[], pd.DataFrame]] = [first, here]
-    return pd.concat(side_by_side(tasks, int(rows)), ignore_index=True)
+    tasks: list[Callable[[], Any]] = [first, partial(check_file, database), here]
+    one, _, other = side_by_side(tasks, int(rows))
+    trials: pd.DataFrame = pd.concat([one, other], ignore_index=True)
+    return trials
+
+
+def check_file(database: Path) -> None:
+    """Look at every page; raises `sqlite3.DatabaseError` where one is not whole."""
+    with closing(read_only(database)) as connection:
+        check_pages(connection)
 
 
 def read_half(database: Path, half: str, middle: int) -> pd.DataFrame:

@@ -20,6 +20,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from bench.analysis.anytime import CELL, random_curves
+from bench.analysis.groups import firsts
 from bench.analysis.overall import SEED, most
 from bench.analysis.paired_runs import of_strata
 from bench.analysis.regret import RUN, TOLERANCE, charges, has_an_optimum, known_optimum, run_numbers
@@ -79,7 +80,7 @@ def timed(runs: pd.DataFrame, trials: pd.DataFrame, curves: pd.DataFrame) -> Tim
     first = random_curves(known_optimum(runs, trials)[1], 1)
     first = first.loc[first["regret"] > 0, [*CELL, "regret"]].rename(columns={"regret": "random"})
     rows = known[[*RUN, "trial", "regret"]].merge(first, on=CELL)
-    chosen = rows.drop_duplicates(RUN)[RUN]
+    chosen = firsts(rows, RUN)[RUN]
     chosen = chosen[chosen.groupby(SEED)["strategy"].transform("nunique") == len(alone)].reset_index(drop=True)
     needed = trials[[*RUN, "status", "cost", "ask_s", "tell_s"]]
     clock = thinking(needed[needed["strategy"].isin(alone)])

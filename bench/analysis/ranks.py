@@ -4,8 +4,10 @@ import numpy as np
 import pandas as pd
 from numpy.random import Generator
 
+from bench.analysis.groups import group_numbers, with_facts
 from bench.analysis.statistics import bounds, stratified_means
 from bench.records import FINISHED
+from problems.space import Floats
 
 STRATUM = ["problem", "dim"]
 CELL = ["problem", "dim", "instance", "seed"]
@@ -24,15 +26,23 @@ def ranks(runs: pd.DataFrame, curves: pd.DataFrame) -> pd.DataFrame:
     unfinished = runs.loc[~runs["status"].isin(FINISHED), CELL].drop_duplicates()
     takes_part = runs[runs["status"] != "skipped"].merge(unfinished, on=CELL, how="left", indicator=True)
     takes_part = takes_part.loc[takes_part["_merge"] == "left_only", [*CELL, "strategy", "budget"]]
-    every = takes_part.loc[takes_part.index.repeat(takes_part["budget"])].drop(columns="budget")
-    every["trial"] = every.groupby(level=0).cumcount() + 1
-    row = [*CELL, "trial"]
-    scored = every.merge(curves[[*row, "strategy", "regret"]], on=[*row, "strategy"], how="left").fillna(
-        {"regret": np.inf}
-    )
-    grouped = scored.groupby(row, sort=False)["regret"]
-    ranked = scored.assign(rank=grouped.rank(method="average"), of=grouped.transform("size"))
-    return ranked.drop(columns="regret")
+    takes_part = takes_part.assign(begins=takes_part["budget"].cumsum() - takes_part["budget"])  # the first of its rows
+    every = takes_part.loc[takes_part.index.repeat(takes_part["budget"])].reset_index(drop=True)
+    every["trial"] = every.index - every["begins"] + 1
+    every["regret"] = placed(curves, takes_part, len(every))
+    of_cell = every["regret"].groupby([group_numbers(every, CELL), every["trial"]], sort=False)
+    ranked = every.assign(rank=of_cell.rank(method="average"), of=of_cell.transform("size"))
+    return ranked[[*CELL, "strategy", "trial", "rank", "of"]]
+
+
+def placed(curves: pd.DataFrame, takes_part: pd.DataFrame, rows: int) -> Floats:
+    """Regret in so many rows, those of a run from where it `begins` on, a trial after the other; inf: none so far."""
+    run = [*CELL, "strategy"]
+    found = with_facts(curves[[*run, "trial", "regret"]], takes_part[[*run, "begins", "budget"]], run)
+    found = found[found["trial"] <= found["budget"]]  # not of a run that takes no part
+    regret = np.full(rows, np.inf)
+    regret[(found["begins"] + found["trial"] - 1).to_numpy(dtype=int)] = found["regret"].fillna(np.inf)
+    return regret
 
 
 def mean_ranks(ranked: pd.DataFrame, by: list[str]) -> pd.DataFrame:

@@ -12,6 +12,7 @@
 import numpy as np
 import pandas as pd
 
+from bench.analysis.groups import group_numbers, with_facts
 from bench.records import FINISHED
 
 TOLERANCE = 1e-6  # ten looks that cost a tenth each add up to a little less than 1
@@ -20,7 +21,7 @@ RUN = ["problem", "dim", "instance", "strategy", "pruner", "seed"]
 
 def run_numbers(rows: pd.DataFrame) -> pd.Series:
     """A number per row, the same for all rows of a run: the run's place in the order of `RUN`."""
-    return rows.groupby(RUN).ngroup()
+    return group_numbers(rows, RUN)
 
 
 def simple_regret(trials: pd.DataFrame) -> pd.DataFrame:
@@ -80,10 +81,10 @@ def known_optimum(runs: pd.DataFrame, trials: pd.DataFrame) -> tuple[pd.DataFram
     unstated = facts["optimum"].isna() & facts["seen"].notna()
     facts["optimum"] = facts["optimum"].fillna(facts["seen"])
     facts["optimum_origin"] = facts["optimum_origin"].astype(object).mask(unstated, "best seen")
-    learned = runs[cell].merge(facts, on=cell, how="left").set_index(runs.index)
-    filled = runs.assign(**{name: learned[name] for name in ("optimum", "optimum_origin", "value_label")})
-    known = trials[cell].merge(facts[[*cell, "optimum"]], on=cell, how="left")["optimum"]
-    return filled, trials.assign(optimum=known.set_axis(trials.index))
+    learned = ["optimum", "optimum_origin", "value_label"]
+    filled = with_facts(runs.drop(columns=learned), facts[[*cell, *learned]], cell)[runs.columns]
+    known = with_facts(trials[cell], facts[[*cell, "optimum"]], cell)["optimum"]
+    return filled, trials.assign(optimum=known)
 
 
 def regret_curves(runs: pd.DataFrame, trials: pd.DataFrame) -> pd.DataFrame:
@@ -95,7 +96,9 @@ def regret_curves(runs: pd.DataFrame, trials: pd.DataFrame) -> pd.DataFrame:
     """
     runs, trials = known_optimum(runs, trials)
     finished = runs.loc[runs["status"].isin(FINISHED - {"skipped"}), RUN]
-    trials = trials.merge(finished, on=RUN)
+    of_finished = with_facts(trials[RUN], finished.assign(finished=True), RUN)["finished"].notna()
+    needed = [*RUN, "trial", "status", "cost", "value", "true_value", "test_value", "optimum"]  # no text of each trial
+    trials = trials[needed][of_finished].reset_index(drop=True)
     columns = [*RUN, "trial", "incumbent_value", "incumbent_true", "incumbent_test", "regret"]
     curves = at_equal_cost(simple_regret(trials))[columns]
     last = curves[~run_numbers(curves).duplicated(keep="last")]
@@ -108,8 +111,7 @@ def regret_curves(runs: pd.DataFrame, trials: pd.DataFrame) -> pd.DataFrame:
     parts = [part for part in (curves, tail, empty) if len(part)]  # pandas warns of joining what is empty
     joined = pd.concat(parts or [curves], ignore_index=True).reindex(columns=curves.columns)
     whole = joined.take(np.lexsort((joined["trial"], run_numbers(joined)))).reset_index(drop=True)
-    labels = runs.drop_duplicates(RUN)[[*RUN, "value_label", "optimum_origin"]]
-    return whole.merge(labels, on=RUN, how="left")
+    return with_facts(whole, runs.drop_duplicates(RUN)[[*RUN, "value_label", "optimum_origin"]], RUN)
 
 
 def has_an_optimum(curves: pd.DataFrame) -> pd.DataFrame:

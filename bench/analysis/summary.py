@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from bench.analysis.groups import firsts, group_numbers
 from bench.analysis.ranks import mean_ranks
 from bench.analysis.regret import has_an_optimum
 from bench.analysis.scores import normalised_scores
@@ -10,7 +11,7 @@ from bench.records import FINISHED
 
 def final(frame: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     """The rows of each group of `by` at its last trial."""
-    return frame[frame["trial"] == frame.groupby(by)["trial"].transform("max")]
+    return frame[frame["trial"] == frame["trial"].groupby(group_numbers(frame, by)).transform("max")]
 
 
 def at_the_end(curves: pd.DataFrame) -> pd.DataFrame:
@@ -22,7 +23,7 @@ def at_the_end(curves: pd.DataFrame) -> pd.DataFrame:
     facts = [name for name in ("value_label", "optimum_origin") if name in curves]
     last = final(curves, ["problem", "dim"])
     ends = last[["problem", "dim", "trial"]].drop_duplicates()
-    every = curves.drop_duplicates(run)[[*run, *facts]].merge(ends, on=["problem", "dim"])
+    every = firsts(curves, run)[[*run, *facts]].merge(ends, on=["problem", "dim"])
     return every.merge(last.drop(columns=facts), on=[*run, "trial"], how="left")
 
 

@@ -1,5 +1,6 @@
 """What a strategy itself costs: seconds of ask and tell per trial."""
 
+import numpy as np
 import pandas as pd
 
 from bench.analysis.ranks import final_order
@@ -13,7 +14,7 @@ QUARTILES = {"low": 0.25, "median": 0.5, "high": 0.75}
 def quartiles(trials: pd.DataFrame, along: str) -> pd.DataFrame:
     """Quartiles of `optimiser_s` per strategy and position `along`, with `n`."""
     grouped = trials.groupby(["strategy", along])["optimiser_s"]
-    bands = pd.DataFrame({name: grouped.quantile(share) for name, share in QUARTILES.items()})
+    bands = grouped.quantile(np.array([*QUARTILES.values()])).unstack().set_axis(list(QUARTILES), axis=1)
     return bands.assign(n=grouped.size()).reset_index()
 
 

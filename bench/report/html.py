@@ -41,22 +41,27 @@ ONLY_SOMETIMES = (  # figures that a later report may no longer have
 LIVE = re.compile(r"<!--live-->.*?<!--/live-->\n", re.DOTALL)  # in the page: no name can hold these marks, escaped
 
 
-def write_report(experiment: Experiment, folder: Path, measures: Measures | None = None, every: int = 0) -> Path:
+def write_report(
+    experiment: Experiment, folder: Path, every: int = 0, tell: Callable[[Measures], object] = lambda measures: None
+) -> Path:
     """Write tables, figures and `report.html` of `experiment` into `folder`; returns the page's path.
 
-    `measures` are computed unless given. With `every`, the page loads itself again after so many seconds.
+    With `every`, the page loads itself again after so many seconds. `tell` is called with what was measured, which is
+    there before the figures are.
     """
     figures = folder / "figures"
     figures.mkdir(parents=True, exist_ok=True)
-    measures = measures or measure(experiment)
+    again = [("retrainings", experiment.retrainings)] if len(experiment.retrainings) else []
+    stored = (("trials", experiment.trials), ("runs", experiment.runs), *again)
+    measures = measure(
+        experiment, [partial(write_parquet, frame, folder / f"{name}.parquet") for name, frame in stored]
+    )
+    tell(measures)
     write_tables(measures, folder)
     runs, trials, skips = (by_pair(frame) for frame in (experiment.runs, experiment.trials, experiment.skips))
-    again = [("retrainings", experiment.retrainings)] if len(experiment.retrainings) else []
-    work: list[Callable[[], Interactive | Picture | None]] = [
-        partial(write_parquet, frame, folder / f"{name}.parquet")
-        for name, frame in (("trials", experiment.trials), ("runs", experiment.runs), *again)
+    work: list[Callable[[], Interactive | Picture]] = [
+        partial(write_made, make, figures) for make in charts(runs, trials, skips, measures)
     ]
-    work += [partial(write_made, make, figures) for make in charts(runs, trials, skips, measures)]
     work += [partial(write_drawn, draw, figures) for draw in drawings(runs, trials, skips, measures)]
     shown = side_by_side(work, len(trials))
     interactive = [item for item in shown if isinstance(item, Interactive)]

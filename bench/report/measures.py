@@ -1,6 +1,6 @@
 """Everything that a report says of an experiment, computed once."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -66,13 +66,16 @@ class Measures:
     missing: list[str]
 
 
-def measure(experiment: Experiment) -> Measures:
-    """The tables of `experiment`, as far as it has come; a strategy with a pruner is a competitor of its own."""
+def measure(experiment: Experiment, beside: Sequence[Callable[[], object]] = ()) -> Measures:
+    """The tables of `experiment`, as far as it has come; a strategy with a pruner is a competitor of its own.
+
+    What is `beside` is done while nothing else can be: all other tables are made of the first two.
+    """
     runs, trials = by_pair(experiment.runs), by_pair(experiment.trials)
     for_overall, for_pairs, for_times, for_honest = np.random.default_rng(BOOTSTRAP_SEED).spawn(4)
     (for_leaders,) = np.random.default_rng(BOOTSTRAP_SEED).spawn(1)  # draws as for_overall: one interval per number
-    curves = regret_curves(runs, trials)
-    ranked = ranks(runs, curves)
+    tasks: list[Callable[[], Any]] = [*beside, partial(curves_and_ranks, runs, trials)]
+    curves, ranked = side_by_side(tasks, len(trials))[-1]
     ends, last_ranks = at_the_end(curves), final(ranked, CELL)
     values = values_for_tests(ends)
     in_time = simulated_curves(runs, trials if has_workers(runs) else trials.head(0))
@@ -87,7 +90,6 @@ def measure(experiment: Experiment) -> Measures:
         "times": lambda: running_times(curves, known_optimum(runs, trials)[1], for_times),
         "pairs": lambda: compare_pairs(ends, values, for_pairs),
         "leaders": lambda: leaders(curves, ranked, for_leaders),
-        "timed": lambda: timed(runs, trials, curves),
         "rank_band": lambda: rank_bands(ranked, for_ranks) if drawable else ranked,
         "profiles": lambda: profiles(curves, for_profiles) if drawable else [],
         "by_dim": lambda: bands_by_dim(runs[runs["problem"].isin(problems)], ends, for_dims),
@@ -96,6 +98,7 @@ def measure(experiment: Experiment) -> Measures:
         "savings": lambda: savings(curves, np.random.default_rng(BOOTSTRAP_SEED)),
         "missing": lambda: what_is_missing(curves),
         "overall": lambda: overall(runs, trials, curves, last_ranks, for_overall),
+        "timed": lambda: timed(runs, trials, curves),  # the last: the largest, so it is made where it is used
     }
     found = dict(zip(independent, side_by_side(list(independent.values()), len(trials)), strict=True))
     wide = found["summary"].drop(columns=["mean_rank", "score"]).merge(found["overall"], on="strategy", how="left")
@@ -122,6 +125,12 @@ def measure(experiment: Experiment) -> Measures:
         untested=can_be_tested(values),
         missing=found["missing"],
     )
+
+
+def curves_and_ranks(runs: pd.DataFrame, trials: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Every run's regret, and the ranks by it."""
+    curves = regret_curves(runs, trials)
+    return curves, ranks(runs, curves)
 
 
 def with_a_regret(runs: pd.DataFrame, curves: pd.DataFrame) -> list[str]:
