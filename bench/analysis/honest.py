@@ -21,7 +21,7 @@ from numpy.random import Generator
 
 from bench.analysis.overall import most
 from bench.analysis.paired_runs import of_strata
-from bench.analysis.regret import RUN
+from bench.analysis.regret import RUN, run_numbers
 from bench.analysis.statistics import bounds, stratified_means
 
 MEASURES = ("told", "again", "honest", "luck", "optimism")
@@ -34,7 +34,7 @@ def honest_runs(trials: pd.DataFrame, curves: pd.DataFrame, retrainings: pd.Data
     `repeats`: evaluations of the incumbent that succeeded, 0 where there was no noise to escape; `failed`: the share of
     them that did not. A run of whose evaluations none succeeded is there, with NaN.
     """
-    last = curves.groupby(RUN, sort=False).tail(1).dropna(subset=["incumbent_value"])
+    last = curves[~run_numbers(curves).duplicated(keep="last")].dropna(subset=["incumbent_value"])
     exact = (trials["true_value"] == trials["value"]) & trials["test_value"].notna()
     parts = [evaluated_again(last, retrainings), free_of_noise(last.merge(trials.loc[exact, RUN].drop_duplicates()))]
     return pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)

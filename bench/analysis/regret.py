@@ -120,7 +120,8 @@ def has_an_optimum(curves: pd.DataFrame) -> pd.DataFrame:
     Regret against the best value that was seen moves with whoever took part, and is 0 for one of them; its logarithm
     and its ratios mislead.
     """
-    return curves[curves["optimum_origin"] != "best seen"]
+    stated = curves["optimum_origin"] != "best seen"
+    return curves if stated.all() else curves[stated]  # a copy of a million rows takes a tenth of a second
 
 
 def known_targets(curves: pd.DataFrame) -> pd.DataFrame:

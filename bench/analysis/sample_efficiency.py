@@ -173,7 +173,7 @@ def half_widths(
         n = len(cell.told)
         if n < 2:
             continue
-        others = np.array([[row for row in range(n) if row != left] for left in range(n)])  # (n, n - 1)
+        others = np.tile(np.arange(n), (n, 1))[~np.eye(n, dtype=bool)].reshape(n, n - 1)
         without = expected_curves_without(cell.told, cell.worth, weights[n - 1, cell.told.shape[1]])  # (n, G)
         curves = curve - its_curve + without
         logs = np.log(np.minimum(needed(ends - its_ends + cell.ends[others].mean(axis=1), curves, f), f[-1]))  # (n, k)

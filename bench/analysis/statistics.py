@@ -99,8 +99,8 @@ def median_band(
         matrix = wide.to_numpy()
         median, low, high = band_of_medians(matrix, rng, level)
         where = dict(zip(by, key, strict=True)) if isinstance(key, tuple) else {by[0]: key}
-        band = pd.DataFrame({along: wide.columns, "median": median, "low": low, "high": high, "n": len(matrix)})
-        bands.append(pd.DataFrame(where, index=band.index).join(band))
+        band = {**where, along: wide.columns, "median": median, "low": low, "high": high, "n": len(matrix)}
+        bands.append(pd.DataFrame(band))
     if not bands:
         return pd.DataFrame(columns=columns)
     bands_of_all: pd.DataFrame = pd.concat(bands, ignore_index=True)[columns].replace(np.inf, np.nan)
