@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: setup bench reproduce test torture benchmark clean
+.PHONY: setup bench reproduce test torture benchmark docs clean
 
 setup: $(STAMP)
 
@@ -37,5 +37,9 @@ torture: setup
 benchmark: setup
 	$(BIN)/python -m pytest tests/benchmarks --benchmark-only --benchmark-columns=median,min,rounds
 
+# A site that opens from disk: site/index.html.
+docs: setup
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --quiet
+
 clean:
-	rm -rf $(VENV) .venvs build dist *.egg-info
+	rm -rf $(VENV) .venvs build dist site *.egg-info
