@@ -77,39 +77,45 @@ def layout(state: State, place: Place) -> Component:
                     ),
                 ),
             ),
-            html.H2(id=part("run-heading")),
-            html.Div(id=part("run-facts"), className="soft"),
-            dcc.Loading(
-                figure("parallel", "Parallel coordinates of the trials", 400),
-                delay_show=300,
-                custom_spinner=html.P("Making the problem, whose parameters these are …", role="status"),
-            ),
             html.Div(
                 [
-                    html.Div([html.H2("Seconds per trial"), figure("seconds", "Seconds per trial", 340)]),
-                    html.Div(
-                        [html.H2("Learning curves"), figure("learning", "Learning curves", 340)], id=part("learned")
+                    html.H2(id=part("run-heading")),
+                    html.Div(id=part("run-facts"), className="soft"),
+                    dcc.Loading(
+                        figure("parallel", "Parallel coordinates of the trials", 400),
+                        delay_show=300,
+                        custom_spinner=html.P("Making the problem, whose parameters these are …", role="status"),
                     ),
-                ],
-                className="pair",
-            ),
-            html.H2("Trials"),
-            panel(
-                radio(NAME, "order", "Order", ORDERS, state.order),
-                labelled(
-                    "Page",
                     html.Div(
                         [
-                            html.Button("Previous", id=part("previous")),
-                            html.Button("Next", id=part("next")),
-                            html.Span(id=part("which"), role="status"),
+                            html.Div([html.H2("Seconds per trial"), figure("seconds", "Seconds per trial", 340)]),
+                            html.Div(
+                                [html.H2("Learning curves"), figure("learning", "Learning curves", 340)],
+                                id=part("learned"),
+                            ),
                         ],
-                        className="buttons player",
+                        className="pair",
                     ),
-                ),
+                    html.H2("Trials"),
+                    panel(
+                        radio(NAME, "order", "Order", ORDERS, state.order),
+                        labelled(
+                            "Page",
+                            html.Div(
+                                [
+                                    html.Button("Previous", id=part("previous")),
+                                    html.Button("Next", id=part("next")),
+                                    html.Span(id=part("which"), role="status"),
+                                ],
+                                className="buttons player",
+                            ),
+                        ),
+                    ),
+                    html.Div(id=part("table"), className="wide", tabIndex="0", role="region", **TABLE),
+                ],
+                id=part("trials"),
             ),
-            html.Div(id=part("table"), className="wide", tabIndex="0", role="region", **TABLE),
-            *(dcc.Store(part(name)) for name in ("shown", "looked", "page", "tick", "curves-of")),
+            *(dcc.Store(part(name)) for name in ("shown", "looked", "below", "page", "tick", "curves-of")),
             dcc.Interval(part("clock"), EVERY_MS, disabled=not state.watch),
             dcc.Download(part("download")),
         ]

@@ -1,11 +1,14 @@
-"""What is shown of the run that is looked into, and what is saved: `looked`, a store, says which one."""
+"""What is shown of the run that is looked into, and what is saved.
+
+`looked`, a store, says which run, and `below` the same as soon as its trials are looked at: what is seen comes first.
+"""
 
 import json
 from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
-from dash import Dash, Input, Output, State, ctx, html, no_update
+from dash import ClientsideFunction, Dash, Input, Output, State, ctx, html, no_update
 from dash.development.base_component import Component
 
 from bench.charts.chart import plain
@@ -15,7 +18,7 @@ from bench.exchange.spaces import INFERRED, Origin, Spaces, inferred
 from bench.explore.controls import control
 from bench.explore.offered import offered_problem
 from bench.explore.views.experiment.choices import LONGEST
-from bench.explore.views.experiment.curves import nothing, single_runs
+from bench.explore.views.experiment.curves import nothing
 from bench.explore.views.experiment.names import NAME, Row, of_cell, part
 from bench.explore.views.experiment.one_run import learning_curves, seconds
 from bench.explore.views.experiment.parallel import parallel
@@ -31,12 +34,26 @@ OF_KEY = ("problem", "dim", "instance", "strategy", "seed", "budget")
 
 
 def one_run(app: Dash, shelf: Shelf, spaces: Spaces) -> None:
-    """The runs of a strategy, and the figures and the table of the trials of the one that is looked into."""
+    """The figures and the table of the trials of the run that is looked into."""
+
+    app.clientside_callback(  # type: ignore[no-untyped-call]
+        ClientsideFunction(NAME, "below"),
+        Output(part("below"), "data"),
+        Input(part("runs"), "figure"),  # these are drawn first
+        State(part("looked"), "data"),
+        prevent_initial_call=True,
+    )
+    its_trials(app, shelf, spaces)
+    its_table(app, shelf)
+
+
+def its_trials(app: Dash, shelf: Shelf, spaces: Spaces) -> None:
+    """The figures of the trials of a run."""
 
     @app.callback(
         Output(part("parallel"), "figure"),
         Output(part("parallel-caption"), "children"),
-        Input(part("looked"), "data"),
+        Input(part("below"), "data"),
         prevent_initial_call=True,
     )
     def parameters(looked: Row | None) -> Any:
@@ -49,27 +66,27 @@ def one_run(app: Dash, shelf: Shelf, spaces: Spaces) -> None:
         return plot.figure, plot.caption
 
     @app.callback(
-        *(Output(part(name), "figure") for name in ("runs", "seconds", "learning")),
-        *(Output(part(f"{name}-caption"), "children") for name in ("runs", "seconds", "learning")),
-        *(Output(part(name), "children") for name in ("runs-heading", "run-heading", "run-facts")),
+        *(Output(part(name), "figure") for name in ("seconds", "learning")),
+        *(Output(part(f"{name}-caption"), "children") for name in ("seconds", "learning")),
+        *(Output(part(name), "children") for name in ("run-heading", "run-facts")),
         Output(part("learned"), "hidden"),
-        Input(part("looked"), "data"),
+        Input(part("below"), "data"),
         prevent_initial_call=True,
     )
     def run(looked: Row | None) -> Any:
         if not looked or looked["strategy"] is None:
-            return *(nothing("Nothing to show.") for _ in range(3)), "", "", "", "Runs", "", "", True
+            return *(nothing("Nothing to show.") for _ in range(2)), "", "", "", "", True
         found, trials = run_of(shelf, looked)
-        plots = [
-            single_runs(shelf.cell(**of_cell(looked["shown"])), looked["strategy"], looked["seed"]),
-            seconds(trials),
-            learning_curves(trials, label_of(found)),
-        ]
+        plots = [seconds(trials), learning_curves(trials, label_of(found))]
         figures = [no_update if plot is None else plot.figure for plot in plots]
         captions = ["" if plot is None else plot.caption for plot in plots]
         strategy, problem = (plain(name, LONGEST) for name in (looked["strategy"], found["problem"]))
-        headings = [f"Runs of {strategy}", f"{strategy} on {problem}, d = {found['dim']}, seed {found['seed']}"]
-        return *figures, *captions, *headings, told_of(found, trials), plots[2] is None
+        heading = f"{strategy} on {problem}, d = {found['dim']}, seed {found['seed']}"
+        return *figures, *captions, heading, told_of(found, trials), plots[1] is None
+
+
+def its_table(app: Dash, shelf: Shelf) -> None:
+    """The trials of a run as a table."""
 
     @app.callback(
         Output(part("table"), "children"),
@@ -77,7 +94,7 @@ def one_run(app: Dash, shelf: Shelf, spaces: Spaces) -> None:
         Output(part("page"), "data"),
         Output(part("previous"), "disabled"),
         Output(part("next"), "disabled"),
-        Input(part("looked"), "data"),
+        Input(part("below"), "data"),
         Input(control(NAME, "order"), "value"),
         Input(part("previous"), "n_clicks"),
         Input(part("next"), "n_clicks"),
