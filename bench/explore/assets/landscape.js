@@ -2,6 +2,9 @@
 (() => {
   const TRIALS = 2, INCUMBENT = 3, ABOVE = 4, BESIDE = 5; // as in bench/explore/views/landscape/figures.py
   const distinct = (values) => new Set(values.map((value) => value.toPrecision(9))).size;
+  const STROKE = 0.5; // of half of the strip at an edge
+  const along = (values) => values.flatMap((value) => [value, value, null]);
+  const across = (values) => values.flatMap(() => [-STROKE, STROKE, null]);
   const fill = (trace, more) => ({ ...trace, ...more });
 
   function fallen(figure, run, step) {
@@ -22,8 +25,8 @@
       x: at.map((place) => run.x[place]), y: at.map((place) => run.y[place]),
       customdata: at.map((place) => [best, run.told[place]]),
     });
-    data[ABOVE] = fill(data[ABOVE], { x, y: x.map(() => 0) });
-    data[BESIDE] = fill(data[BESIDE], { x: y.map(() => 0), y });
+    data[ABOVE] = fill(data[ABOVE], { x: along(x), y: across(x) });
+    data[BESIDE] = fill(data[BESIDE], { x: across(y), y: along(y) });
     return { ...figure, data };
   }
 

@@ -30,8 +30,8 @@ def test_grid_tries_five_values_and_random_twenty_five(opened: Opens):
     expect(page.locator("#landscape-first-told")).to_contain_text("25 trials: 5 distinct values of x1, 5 of x2")
     expect(page.locator("#landscape-second-told")).to_contain_text("25 trials: 25 distinct values of x1, 25 of x2")
     for name, values in (("first", 5), ("second", 25)):
-        assert len(set(shown(page, name, ABOVE)["x"])) == values
-        assert len(set(shown(page, name, BESIDE)["y"])) == values
+        assert len(set(shown(page, name, ABOVE)["x"]) - {None}) == values  # None parts one stroke from the next
+        assert len(set(shown(page, name, BESIDE)["y"]) - {None}) == values
     assert serious(page) == []
 
 

@@ -22,8 +22,15 @@ TARGET = {"symbol": "circle-open", "size": 17, "color": "#ffffff", "line": {"wid
 def landscape(ground: Ground, strategy: str) -> dict[str, Any]:
     """The heat map of `ground` under the trials of `strategy`, with a strip of their values along each axis."""
     colour = style_of(strategy).colour
-    strip = {"type": "scatter", "mode": "markers", "hoverinfo": "skip", "showlegend": False, "x": [], "y": []}
-    stroke = {"size": 13, "color": colour, "line": {"width": 1.6, "color": colour}}
+    strip = {
+        "type": "scatter",
+        "mode": "lines",
+        "hoverinfo": "skip",
+        "showlegend": False,
+        "x": [],
+        "y": [],
+        "line": {"width": 1.6, "color": colour},
+    }  # one path, where markers would be as many elements of the page as there are trials
     kinds = ["log" if is_log else "linear" for is_log in ground.is_log_axis]
     ranges = [ends(values, kind) for values, kind in zip((ground.x, ground.y), kinds, strict=True)]
     bare = {"showticklabels": False, "showgrid": False, "ticks": "", "fixedrange": True, "range": [-1, 1]}
@@ -47,8 +54,8 @@ def landscape(ground: Ground, strategy: str) -> dict[str, Any]:
                 "marker": {"symbol": "star", "size": 19, "color": "#ff2d2d", "line": {"width": 1.5, "color": "#fff"}},
                 "hovertemplate": "best so far: trial %{customdata[0]}, %{customdata[1]:.4g}<extra></extra>",
             },
-            {**strip, "yaxis": "y2", "marker": {**stroke, "symbol": "line-ns-open"}},
-            {**strip, "xaxis": "x2", "marker": {**stroke, "symbol": "line-ew-open"}},
+            {**strip, "yaxis": "y2"},
+            {**strip, "xaxis": "x2"},
         ],
         "layout": layout(
             HEIGHT,
