@@ -20,7 +20,7 @@ from bench.records import Again, Outcome, RunKey, Setting, Trial
 LOOK_S = 0.1  # between two looks for what is newly asked for
 IDLE_S = 60.0  # that a worker without a run is kept
 FORGET_S = 75.0  # after which what a page does not repeat is not begun; one in the background may ask once a minute
-PATIENCE_S = 2.0  # that a run which nobody asks for any more may keep another one waiting
+PATIENCE_S = 2.0  # that a run takes at least before it is ended because nobody asks for it any more
 
 T = TypeVar("T")
 
@@ -76,7 +76,7 @@ class Background(Generic[T]):
     def ask(self, page: str, keys: Sequence[RunKey]) -> Mapping[RunKey, T]:
         """What is finished of `keys`; the rest becomes all that `page` asks for, in this order.
 
-        It must be asked for again and again while it is waited for.
+        It must be asked for again and again while it is waited for; a run that no page asks for is ended.
         """
         with self._changed:
             found = self._known(keys)
@@ -133,7 +133,7 @@ class Background(Generic[T]):
                 self._jobs, self._thread = [], None
 
     def _staff(self) -> None:
-        """Give every free worker a run, hire for the rest, let go of who is not needed."""
+        """Let go of who is not needed, give every free worker a run, hire for the rest."""
         now = monotonic()
         self._wishes = {page: wish for page, wish in self._wishes.items() if now - wish.since < FORGET_S}
         wanted = self._wanted()
@@ -142,7 +142,7 @@ class Background(Generic[T]):
         for job in list(self._jobs):
             forgotten = job.key is not None and job.key not in wanted and now - job.since > PATIENCE_S
             idle = job.key is None and now - job.since > IDLE_S
-            if (forgotten and waiting) or idle:
+            if forgotten or idle:
                 self._dismiss(job)
         for key in waiting:
             free = next((job for job in self._jobs if job.key is None), None)

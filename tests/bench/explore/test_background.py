@@ -79,7 +79,7 @@ def test_a_worker_that_dies_is_a_failed_run_and_the_next_one_goes_on(background:
     assert found[after][0] == "done"
 
 
-def test_what_no_page_asks_for_any_more_makes_room(background: Background[Result]):
+def test_what_no_page_asks_for_any_more_is_ended(background: Background[Result]):
     slow, other = key_of(f"{__name__}:Slow", budget=10_000), key_of("random", seed=4)
     assert background.ask("a page", [slow]) == {}
     until = time.monotonic() + 20
@@ -87,5 +87,8 @@ def test_what_no_page_asks_for_any_more_makes_room(background: Background[Result
         assert time.monotonic() < until
         background.ask("a page", [slow])
         time.sleep(0.02)
+    background.ask("a page", [])
+    while slow in background.at():
+        assert time.monotonic() < until
+        time.sleep(0.02)
     assert finished(background, [other])[other][0] == "done"
-    assert slow not in background.at()

@@ -86,6 +86,18 @@ def test_trials_fall_as_the_player_says_and_the_address_keeps_the_step(opened: O
     expect(told).to_contain_text("no trial yet")
 
 
+def test_a_long_run_says_how_far_it_is_and_another_choice_ends_it(opened: Opens):
+    page = opened("landscape?function=sphere&first=skopt-gp&second=random&budget=200&step=200")
+    running = page.locator("#landscape-running")
+    expect(running).to_have_text(re.compile(r"^Running skopt-gp, trial \d+ of 200 … Another choice ends it\.$"))
+    expect(running).not_to_contain_text("trial 1 of")
+    expect(page.locator("#landscape-second-told")).to_be_empty()
+    page.get_by_role("group", name="Strategy on the left").get_by_role("button").click()
+    page.locator(".dash-dropdown-option").get_by_text("sobol", exact=True).click()
+    expect(page.locator("#landscape-second-told")).to_contain_text("200 trials")
+    expect(running).to_be_empty()
+
+
 def test_what_cannot_be_shown_is_told_in_a_line(opened: Opens):
     page = opened("landscape?function=hartmann6", width=390)
     expect(page.locator("#notice")).to_contain_text("hartmann6")
@@ -112,4 +124,5 @@ def test_regret_and_incumbent_are_those_of_the_run():
     told = np.array(fall.told, dtype=float)
     assert list(fall.best) == [int(np.argmin(told[: n + 1])) + 1 for n in range(20)]
     assert len(fall.regret) == 20
-    assert drawn("ackley", 0, ("random", "grid"), 5)["strategies"] == ["random", "grid"]
+    runs = [live_run("ackley", 2, name, 0, 5) for name in ("random", "grid")]
+    assert drawn("ackley", 0, runs, 5)["strategies"] == ["random", "grid"]

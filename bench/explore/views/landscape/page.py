@@ -1,15 +1,18 @@
 """The page: a function, two strategies on the same instance, and a player."""
 
+import secrets
+from collections.abc import Sequence
 from typing import Any
 
-from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html
+from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html, no_update, set_props
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 from pydantic import Field
 
 from bench.errors import UsageError
+from bench.explore.background import Background
 from bench.explore.controls import choice, control, graph, panel, slider
-from bench.explore.live import LiveRun, live_run
+from bench.explore.live import KEPT, LiveRun
 from bench.explore.offered import offered_strategy
 from bench.explore.query import Query
 from bench.explore.view import Place, View
@@ -17,12 +20,14 @@ from bench.explore.views.landscape import figures
 from bench.explore.views.landscape.fallen import fallen
 from bench.explore.views.landscape.figures import HEIGHT
 from bench.explore.views.landscape.ground import DIM, functions, ground, refusal
+from bench.explore.views.landscape.running import digest, keys_of, runs_of
 from bench.plots.style import shown
 from bench.report.wording import last_line
 from strategies.registry import strategies
 
 NAME = "landscape"
 MOST = 200  # trials
+WAIT_MS = 400  # between two looks at what is running
 SPEEDS = {"2": "2 trials a second", "5": "5 trials a second", "10": "10 trials a second"}
 RUNNING: Any = {"landscape-drawn": "data"}  # not the figures: they change with every step
 BUTTONS = {"play": "▶ Play", "back": "Step back", "forward": "Step", "start": "To the start"}
@@ -54,6 +59,7 @@ def page(state: Landscape, place: Place) -> Component:
                 slider(NAME, "seed", "Seed: instance and draws", (0, 20), state.seed),
             ),
             player(state),
+            html.P(id="landscape-running", className="said", role="status"),
             dcc.Loading(
                 [
                     dcc.Store(id="landscape-drawn"),
@@ -85,6 +91,8 @@ def page(state: Landscape, place: Place) -> Component:
                 className="soft",
             ),
             dcc.Store(id="landscape-stands", data=True),
+            dcc.Store(id="landscape-page", data=secrets.token_hex(8)),
+            dcc.Interval(id="landscape-wait", interval=WAIT_MS, disabled=True),
             dcc.Interval(id="landscape-clock", interval=1000 / int(state.speed), disabled=True),
         ]
     )
@@ -128,25 +136,11 @@ def label(name: str) -> str:
     return f"{name} (not here: {reason})" if reason else name
 
 
-def run(name: str, function: str, seed: int, budget: int) -> LiveRun:
-    """The run of a strategy; raises `UsageError` where it is none or cannot be run."""
-    try:
-        reason = offered_strategy(name).unavailable(DIM)
-    except (KeyError, ValueError) as error:
-        raise UsageError(str(error.args[0])) from None
-    if reason:
-        raise UsageError(reason)
-    return live_run(function, DIM, name, seed, budget)
-
-
-def drawn(function: str, seed: int, chosen: tuple[str, str], budget: int) -> dict[str, Any]:
-    """All that the browser needs to show every step; raises `UsageError` for what cannot be shown."""
-    if reason := refusal(function):
-        raise UsageError(reason)
-    under = ground(function, seed)
-    runs = [run(name, function, seed, budget) for name in chosen]
-    falls = [fallen(each, under.names, under.lowest) for each in runs]
-    wrong = [f"It failed: {last_line(each.outcome.error)}" if each.outcome.error else "" for each in runs]
+def drawn(function: str, seed: int, runs: Sequence[LiveRun], budget: int) -> dict[str, Any]:
+    """All that the browser needs to show every step of two runs."""
+    under, chosen = ground(function, seed), [run.key.strategy for run in runs]
+    falls = [fallen(run, under.names, under.lowest) for run in runs]
+    wrong = [f"It failed: {last_line(run.outcome.error)}" if run.outcome.error else "" for run in runs]
     return {
         "strategies": [shown(name) for name in chosen],
         "names": under.names,
@@ -158,6 +152,7 @@ def drawn(function: str, seed: int, chosen: tuple[str, str], budget: int) -> dic
 
 def register(app: Dash, place: Place) -> None:
     """Runs are made here, what falls when is the browser's."""
+    background: Background[LiveRun] = Background(digest, kept=KEPT)
 
     @app.callback(
         Output("landscape-drawn", "data"),
@@ -167,20 +162,36 @@ def register(app: Dash, place: Place) -> None:
         Output("landscape-first-name", "children"),
         Output("landscape-second-name", "children"),
         Output("notice", "children", allow_duplicate=True),
+        Output("landscape-running", "children"),
+        Output("landscape-wait", "disabled"),
         *(Input(control(NAME, field), "value") for field in ("function", "seed", "first", "second", "budget")),
+        Input("landscape-wait", "n_intervals"),
         State(control(NAME, "step"), "value"),
         State(control(NAME, "step"), "max"),
+        State("landscape-page", "data"),
         prevent_initial_call="initial_duplicate",
     )
     def draw(
-        function: str, seed: int | None, first: str, second: str, budget: int | None, step: int | None, most: int
-    ) -> tuple[Any, ...]:
+        function: str, seed: int | None, first: str, second: str, budget: int | None, _: int,
+        step: int | None, most: int, page: str,
+    ) -> tuple[Any, ...]:  # fmt: skip
         if seed is None or budget is None:  # the number was deleted, to be typed anew
             raise PreventUpdate
+        try:
+            if reason := refusal(function):
+                raise UsageError(reason)
+            runs, running = runs_of(keys_of(function, seed, (first, second), budget), page, background)
+        except UsageError:
+            background.ask(page, [])
+            set_props("landscape-running", {"children": ""})
+            set_props("landscape-wait", {"disabled": True})
+            raise
+        if running:
+            return *(no_update,) * 6, "", running, False
         step = most if step is None else step
         marks = {number: str(number) for number in (0, budget)}
         at = budget if step >= most or step > budget else step
-        return drawn(function, seed, (first, second), budget), budget, marks, at, shown(first), shown(second), ""
+        return drawn(function, seed, runs, budget), budget, marks, at, shown(first), shown(second), "", "", True
 
     browser = app.clientside_callback
     step, stands = Output(control(NAME, "step"), "value", allow_duplicate=True), "landscape-stands"
