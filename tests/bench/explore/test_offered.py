@@ -7,7 +7,8 @@ import pytest
 from bench.errors import UsageError
 from bench.explore.offered import offered_problem, offered_strategy
 from bench.explore.views.landscape.ground import refusal
-from bench.explore.views.landscape.page import label, run
+from bench.explore.views.landscape.page import label
+from bench.explore.views.landscape.running import keys_of
 
 
 @pytest.fixture
@@ -27,7 +28,7 @@ def test_no_address_starts_code(mark: Path):
     for name in hostile(mark):
         assert label(name) == name
         with pytest.raises(UsageError, match="is not run: a page runs what"):
-            run(name, "branin", 0, 3)
+            keys_of("branin", 0, [name], 3)
         with pytest.raises(KeyError, match="is not run"):
             offered_strategy(name)
     for name in (
