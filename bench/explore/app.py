@@ -1,7 +1,9 @@
 """The application: a menu, the view that the address names, and what is wrong with the address."""
 
+import json
 import logging
 from collections.abc import Mapping
+from html import escape
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -10,6 +12,7 @@ from dash.development.base_component import Component
 from flask import Response, abort, request
 
 from bench.errors import UsageError
+from bench.explore.dark import IN_THE_DARK
 from bench.explore.query import as_text, read_query
 from bench.explore.view import Place, View, load_views
 from bench.visible import visible
@@ -32,7 +35,8 @@ def make_app(results: Path, hosts: frozenset[str] | None = None) -> Dash:
         description="Hyperparameter search strategies, live",
     )
     app.layout = frame(views)
-    app.index_string = app.index_string.replace("<html>", '<html lang="en">')
+    colours = escape(json.dumps(dict(IN_THE_DARK)))
+    app.index_string = app.index_string.replace("<html>", f'<html lang="en" data-on-dark="{colours}">')
 
     @app.callback(
         *(Output(name, "children") for name in ("page", "heading", "notice")),

@@ -6,9 +6,10 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Page, expect
 
-from tests.bench.a_browser import serious
+from tests.bench.a_browser import serious, until
 
 Opens = Callable[..., Page]
+INK = "getComputedStyle(document.querySelector('.js-plotly-plot .xtick text')).fill"
 
 
 def test_an_address_restores_a_state_and_follows_the_controls(opened: Opens):
@@ -57,3 +58,14 @@ def test_only_this_machine_is_answered(address: str):
         connection = http.client.HTTPConnection(str(place.hostname), place.port)
         connection.request("GET", "/", headers={"Host": host})
         assert connection.getresponse().status == status, host
+
+
+def test_pages_and_figures_are_dark_where_the_system_is_and_light_again(opened: Opens):
+    page = opened("one-dimension?x=0.1,0.5")
+    page.wait_for_selector(".xtick text")
+    assert page.evaluate(INK) == "rgb(29, 29, 31)"
+    for scheme, ink in (("dark", "rgb(232, 232, 234)"), ("light", "rgb(29, 29, 31)")):
+        page.emulate_media(color_scheme=scheme)
+        until(page, INK, ink)
+        assert page.evaluate("getComputedStyle(document.body).color") == ink
+        assert serious(page) == []

@@ -66,7 +66,7 @@ def caption_of(kept: pd.DataFrame, trials: pd.DataFrame, origin: Origin, label: 
     some_of = f"{len(kept):,} of {len(trials):,} trials, evenly, and the best" if len(kept) < len(trials) else ""
     unknown = int((kept["status"] != "ok").sum())
     parts = [
-        f"A line is a trial; the darker, the lower its {plain(label, LONGEST)}; thick: the best.",
+        f"A line is a trial; the more it stands out, the lower its {plain(label, LONGEST)}; thick: the best.",
         f"Drawn: {some_of}." if some_of else "",
         f"Grey, without a value at the right: {unknown} pruned or failed." if unknown else "",
         "The problem is not made here: axes are as wide as the trials." if origin.how == INFERRED else "",

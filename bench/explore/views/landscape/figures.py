@@ -13,6 +13,7 @@ from bench.plots.style import style_of
 from problems.space import Floats
 
 HEIGHT = 384  # pixels
+KEPT = "kept"  # `meta` of traces that lie on the colours of the landscape: the same on a light and on a dark page
 MAIN, MARGIN = [0, 0.88], [0.9, 1.0]  # of the paper: the landscape, and the strip beside it on either axis
 # The places of traces that the browser fills.
 TRIALS, INCUMBENT, ABOVE, BESIDE = 2, 3, 4, 5
@@ -38,19 +39,22 @@ def landscape(ground: Ground, strategy: str) -> dict[str, Any]:
         "data": [
             heat_map(ground),
             {
-                "type": "scatter", "mode": "markers", "name": "lowest", "marker": TARGET, "showlegend": False,
+                "type": "scatter", "mode": "markers", "meta": KEPT, "name": "lowest", "showlegend": False,
+                "marker": TARGET,
                 "x": [x for x, _ in ground.minimisers], "y": [y for _, y in ground.minimisers],
                 "hovertemplate": "here it is lowest<extra></extra>",
             },
             {
-                "type": "scatter", "mode": "markers", "name": text(strategy), "x": [], "y": [], "showlegend": False,
+                "type": "scatter", "mode": "markers", "meta": KEPT, "name": text(strategy),
+                "x": [], "y": [], "showlegend": False,
                 "marker": {"size": [], "opacity": 1, "color": [], "cmin": 0,
                            "colorscale": [[0, "#ffffff"], [1, "#ffd23f"]],
                            "line": {"width": 1.4, "color": "#1d1d1f"}},
                 "hovertemplate": "trial %{customdata[0]}: %{customdata[1]:.4g}<extra></extra>",
             },
             {
-                "type": "scatter", "mode": "markers", "name": "best so far", "x": [], "y": [], "showlegend": False,
+                "type": "scatter", "mode": "markers", "meta": KEPT, "name": "best so far",
+                "x": [], "y": [], "showlegend": False,
                 "marker": {"symbol": "star", "size": 19, "color": "#ff2d2d", "line": {"width": 1.5, "color": "#fff"}},
                 "hovertemplate": "best so far: trial %{customdata[0]}, %{customdata[1]:.4g}<extra></extra>",
             },
