@@ -51,6 +51,7 @@ def critical_difference_diagram(values: pd.DataFrame, level: float = 0.05) -> Ch
             ),
             yaxis=axis("", range=[last + 0.8, -0.2], showline=False, **ticks),
             margin={"l": 20, "r": 16, "t": 64, "b": 8},
+            meta={"strategies": list(rows)},
         ),
     }  # fmt: skip
     shown_p = f"p = {test.p:.2g}" if test.p >= 1e-4 else "p < 0.0001"

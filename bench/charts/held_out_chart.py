@@ -41,9 +41,9 @@ def held_out(runs: pd.DataFrame, curves: pd.DataFrame, ranked: pd.DataFrame, rng
         plots.append(Panel(heading, position_axis(own, "dim"), y))
         data += band_traces(own, "dim", names, log, axes_of(number), number == 0, words=Words("d = %{x}"))
     caption = (
-        f"The final incumbents after {budget_of(runs)}: left the value by which each run chose its own, right the same "
-        "configs on data that was never told to anyone, on the same axis; who stands clearly higher on the right has "
-        f"fitted its choice to the validation data. Lines are medians over {spans(bands['n'], 'seed', 'seeds')}, "
+        f"The final incumbents after {budget_of(runs)}: by the value by which each run chose its own, and the same "
+        "configs on data that was never told to anyone, on the same axis; who stands clearly higher there has fitted "
+        f"its choice to the validation data. Lines are medians over {spans(bands['n'], 'seed', 'seeds')}, "
         f"{BANDS}."
     )
     y_title = text(label.replace("validation ", ""), LONGEST)

@@ -48,7 +48,7 @@ def win_matrix(runs: pd.DataFrame, pairs: pd.DataFrame, ranked: pd.DataFrame, un
             xaxis=axis("", side="top", range=[-0.5, len(names) - 0.5], **bare),
             yaxis=axis("", range=[len(names) - 0.5, -0.5], **bare),
             shapes=frames,
-            meta={"least": 130 + COLUMN * len(names)},
+            meta={"least": 130 + COLUMN * len(names), "strategies": names, "row": ROW, "column": COLUMN},
             margin={"l": 20, "r": 16, "t": 30, "b": 10},
         ),
     }  # fmt: skip

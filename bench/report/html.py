@@ -1,7 +1,7 @@
 """`write_report`: tables, figures and one page that holds them, each file whole or not there at all."""
 
 import re
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence, Set
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -31,12 +31,10 @@ from bench.report.swatches import swatches
 from bench.report.wording import bracket, number, ranges, share, significant
 
 TEXT_COLUMNS = ("error", "observations", "optimum_origin", "value_label")  # of nothing but None, they have no type
-ONLY_SOMETIMES = (  # figures that a later report may no longer have
-    "coverage",
-    "critical-difference",
-    "optimism",
-    "wins",
-)
+LISTED = ".report"  # in the folder: the files that the last report wrote, a line each
+KINDS = frozenset(
+    {".csv", ".tex", ".html", ".parquet", *(f".{kind}" for kind in FOR_PRINT)}
+)  # of the files of a report
 
 LIVE = re.compile(r"<!--live-->.*?<!--/live-->\n", re.DOTALL)  # in the page: no name can hold these marks, escaped
 
@@ -57,7 +55,7 @@ def write_report(
         experiment, [partial(write_parquet, frame, folder / f"{name}.parquet") for name, frame in stored]
     )
     tell(measures)
-    write_tables(measures, folder)
+    written = [*write_tables(measures, folder), *(f"{name}.parquet" for name, _ in stored)]
     runs, trials, skips = (by_pair(frame) for frame in (experiment.runs, experiment.trials, experiment.skips))
     work: list[Callable[[], Interactive | Picture]] = [
         partial(write_made, make, figures) for make in charts(runs, trials, skips, measures)
@@ -66,11 +64,12 @@ def write_report(
     shown = side_by_side(work, len(trials))
     interactive = [item for item in shown if isinstance(item, Interactive)]
     pictures = [item for item in shown if isinstance(item, Picture)]
-    remove_outdated(figures, [*interactive, *pictures])
     page = folder / "report.html"
+    written += [page.name, *(path for item in shown for path in item.files.values())]
     with replacing(page) as draft:
         paired = replace(experiment, runs=runs, trials=trials, skips=skips)
         draft.write_text(render(paired, measures, interactive, pictures, every), encoding="utf-8")
+    remove_outdated(folder, frozenset(written))
     return page
 
 
@@ -82,25 +81,22 @@ def at_rest(page: Path) -> None:
             draft.write_text(LIVE.sub("", text), encoding="utf-8")
 
 
-def write_tables(measures: Measures, folder: Path) -> None:
-    """Write what was measured as CSV, and what papers print of it as LaTeX."""
-    for name, frame in (
-        ("summary", measures.summary), ("comparisons", measures.pairs), ("running_times", measures.times),
-        ("leaders", measures.leaders),
-        *(
-            (name, table)
-            for name, table in (
-                ("workers", measures.workers), ("savings", measures.savings), ("honest", measures.honest),
-            )
-            if len(table)
-        ),
-    ):  # fmt: skip
+def write_tables(measures: Measures, folder: Path) -> list[str]:
+    """Write what was measured as CSV, and what papers print of it as LaTeX; returns the files' names."""
+    tables = {
+        "summary": measures.summary, "comparisons": measures.pairs, "running_times": measures.times,
+        "leaders": measures.leaders,
+    }  # fmt: skip
+    sometimes = {"workers": measures.workers, "savings": measures.savings, "honest": measures.honest}
+    tables |= {name: table for name, table in sometimes.items() if len(table)}
+    for name, table in tables.items():
         with replacing(folder / f"{name}.csv") as draft:
-            frame.to_csv(draft, index=False)
+            table.to_csv(draft, index=False)
     texts = {"summary": summary_table(measures.summary), "comparisons": comparisons_table(measures.pairs)}
     for name, text in texts.items():
         with replacing(folder / f"{name}.tex") as draft:
             draft.write_text(text, encoding="utf-8")
+    return [*(f"{name}.csv" for name in tables), *(f"{name}.tex" for name in texts)]
 
 
 def typed(frame: pd.DataFrame) -> pd.DataFrame:
@@ -124,12 +120,15 @@ def write_drawn(draw: Draw, folder: Path) -> Picture:
     return write_figure(draw(), folder, FOR_PRINT)
 
 
-def remove_outdated(folder: Path, shown: Iterable[Interactive | Picture]) -> None:
-    """Delete the figure of an earlier report that says what is no longer so."""
-    current = {Path(path).name for item in shown for path in item.files.values()}
-    for name in (f"{figure}.{kind}" for figure in ONLY_SOMETIMES for kind in (*FOR_PRINT, "csv")):
-        if name not in current:
-            (folder / name).unlink(missing_ok=True)
+def remove_outdated(folder: Path, written: Set[str]) -> None:
+    """Delete what an earlier report wrote and this one did not; nothing else, whatever is in the folder."""
+    listing = folder / LISTED
+    earlier = listing.read_text(encoding="utf-8", errors="replace").splitlines() if listing.is_file() else []
+    for path in (folder / name for name in earlier if name not in written):
+        if path.parent in (folder, folder / "figures") and path.suffix in KINDS:  # the list may have been changed
+            path.unlink(missing_ok=True)
+    with replacing(listing) as draft:
+        draft.write_text("".join(f"{name}\n" for name in sorted(written)), encoding="utf-8")
 
 
 def render(

@@ -16,6 +16,7 @@
   const hidden = new Set(remembered.hidden); // names of strategies
   const near = new Set(); // boxes on the screen or close to it
   const drawn = new Map(); // box -> the state that it shows
+  const busy = new Set(); // boxes that are being drawn, each once at a time: two drawings measure each other's halves
   let state = 0; // counts what changes all charts: switches, colours, width
   let isPrinting = matchMedia("print").matches;
 
@@ -84,12 +85,44 @@
     return { ...layout, height };
   }
 
+  // Names along an axis belong to strategies that may be switched off.
+  function withoutHidden(data, layout) {
+    const { strategies, row, column } = layout.meta ?? {};
+    const keep = (strategies ?? []).map((_, place) => place).filter((place) => !hidden.has(strategies[place]));
+    if (!strategies || keep.length === strategies.length) return;
+    Object.assign(layout.yaxis, ticksOf(layout.yaxis, keep));
+    if (data[0].type !== "heatmap") return; // or a square for each pair of them
+    for (const part of ["z", "text", "customdata"]) {
+      const squares = keep.map((i) => keep.map((j) => data[0][part][i][j]));
+      data[0][part] = keep.length ? squares : [[null]]; // with none at all it would draw at NaN
+    }
+    layout.shapes = layout.shapes.map((frame) => [frame, ...[frame.x0 + frame.x1, frame.y0 + frame.y1]
+      .map((sum) => [sum / 2, keep.indexOf(Math.round(sum / 2))])])
+      .filter(([, [, x], [, y]]) => x >= 0 && y >= 0)
+      .map(([frame, [wasX, x], [wasY, y]]) => ({
+        ...frame, x0: frame.x0 + x - wasX, x1: frame.x1 + x - wasX, y0: frame.y0 + y - wasY, y1: frame.y1 + y - wasY,
+      }));
+    const moved = keep.map((_, place) => place);
+    Object.assign(layout.xaxis, ticksOf(layout.xaxis, keep));
+    layout.xaxis.tickvals = layout.yaxis.tickvals = moved;
+    const size = Math.max(keep.length, 1);
+    layout.xaxis.range = [-0.5, size - 0.5];
+    layout.yaxis.range = [size - 0.5, -0.5];
+    layout.height -= row * (strategies.length - size);
+    layout.meta.least -= column * (strategies.length - keep.length);
+  }
+
+  function ticksOf(axis, keep) {
+    return { tickvals: keep.map((place) => axis.tickvals[place]), ticktext: keep.map((place) => axis.ticktext[place]) };
+  }
+
   function figureOf(box) {
     const { figure } = charts[box.dataset.chart];
     const wanted = isDark.matches && !isPrinting ? recoloured(figure) : figure;
     let layout = structuredClone(wanted.layout);
     const data = wanted.data.map((trace) =>
       hidden.has(trace.legendgroup) ? { ...trace, visible: "legendonly" } : { ...trace });
+    withoutHidden(data, layout);
     layout.uirevision = "kept"; // what was zoomed stays so
     layout.paper_bgcolor = isDark.matches && !isPrinting ? colours.card : "#fff";
     if (isNarrow.matches && !isPrinting) {
@@ -106,21 +139,22 @@
   }
 
   function draw(box) {
-    if (drawn.get(box) === state) return;
+    if (busy.has(box) || drawn.get(box) === state) return;
     const isFirst = !drawn.has(box);
     drawn.set(box, state);
+    busy.add(box);
     const { data, layout } = figureOf(box);
     const places = (box.layout?.sliders ?? []).map((slider) => slider.active ?? 0);
     places.forEach((place, number) => { layout.sliders[number].active = place; });
-    Plotly.react(box, data, layout, {
-      responsive: true, displaylogo: false, modeBarButtons: [["toImage"]],
-      toImageButtonOptions: { filename: box.dataset.chart, scale: 2 },
-    });
-    places.forEach((place, number) => {
-      const step = layout.sliders[number].steps[place];
-      Plotly[step.method](box, ...step.args);
-    });
     box.style.minHeight = `${layout.height}px`;
+    Plotly.react(box, data, layout, {
+      displaylogo: false, modeBarButtons: [["toImage"]],
+      toImageButtonOptions: { filename: box.dataset.chart, scale: 2 },
+    }).then(() => Promise.all(places.map((place, number) => {
+      const step = layout.sliders[number].steps[place];
+      return Plotly[step.method](box, ...step.args);
+    }))).then(() => layout.width || box.clientWidth === box._fullLayout.width || Plotly.Plots.resize(box))
+      .finally(() => { busy.delete(box); draw(box); }); // as it is to be by now
     if (!isFirst) return;
     box.on("plotly_legendclick", ({ curveNumber }) => {
       const { legendgroup } = box.data[curveNumber];
@@ -179,7 +213,8 @@
   addEventListener("afterprint", () => print(false));
   matchMedia("print").addEventListener("change", ({ matches }) => print(matches));
   isDark.addEventListener("change", () => { showChips(); redraw(); });
-  isNarrow.addEventListener("change", () => redraw());
+  let resized;
+  addEventListener("resize", () => { clearTimeout(resized); resized = setTimeout(() => redraw(), 150); });
 
   [...hidden].filter((name) => !names.includes(name)).forEach((name) => hidden.delete(name));
   showChips();

@@ -68,7 +68,7 @@ def tags_of(figure: object, key: str = "") -> list[str]:
         return [found for name, value in figure.items() for found in tags_of(value, name)]
     if isinstance(figure, list):
         return [found for value in figure for found in tags_of(value, key)]
-    if not isinstance(figure, str) or key == "legendgroup":
+    if not isinstance(figure, str) or key in ("legendgroup", "strategies"):
         return []
     ours = key == "hovertemplate" and "alert" not in figure
     return [figure] if "<script" in figure or "$x" in figure or ("%{y" in figure and not ours) else []

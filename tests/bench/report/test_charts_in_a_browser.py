@@ -13,6 +13,8 @@ from tests.bench.a_browser import OVERFLOW, serious, until
 DRAWN = "Array.from(document.querySelectorAll('.plot')).filter(box => box.querySelector('.main-svg')).length"
 SEEN = """name => Array.from(document.querySelectorAll('.plot')).flatMap(box => box._fullData)
     .filter(trace => trace.legendgroup === name && trace.visible === true).length"""
+SQUARES = """(() => { const {data, layout} = document.querySelector('[data-chart=wins]');
+    return [layout.yaxis.ticktext.toSorted(), data[0].z.length, data[0].z[0].length]; })()"""
 INKS = "[...new Set(Array.from(document.querySelectorAll('.plot .xtick text')).map(e => getComputedStyle(e).fill))]"
 
 
@@ -61,6 +63,7 @@ def test_a_strategy_is_hidden_in_every_chart_by_its_switch_or_legend_and_stays_s
         page.wait_for_timeout(30)
     until(page, f"({SEEN})('random')", 0)
     assert page.evaluate(SEEN, "grid") == others
+    assert page.evaluate(SQUARES) == [["grid", "optuna-tpe"], 2, 2]
     page.reload()
     page.wait_for_selector(".chips:not([hidden])", state="attached")
     assert chip.get_attribute("aria-pressed") == "false"

@@ -73,7 +73,7 @@ def test_a_report_is_tables_figures_and_one_page(written: Path):
     assert figures == drawn | set(charts_of(written / "report.html"))
     assert {path.name for path in written.iterdir()} == {
         *("report.html", "summary.csv", "comparisons.csv", "running_times.csv", "leaders.csv"),
-        *("summary.tex", "comparisons.tex", "runs.parquet", "trials.parquet", "figures"),
+        *("summary.tex", "comparisons.tex", "runs.parquet", "trials.parquet", "figures", html.LISTED),
     }
 
 
@@ -221,11 +221,17 @@ def test_a_report_that_breaks_off_leaves_the_old_one_whole(
     assert not list(folder.rglob(".*"))
 
 
-def test_a_report_that_is_complete_takes_the_old_coverage_away(experiment: Experiment, folder: Path):
-    (folder / "figures").mkdir(parents=True)
-    (folder / "figures" / "coverage.svg").write_text("old")
+def test_a_report_takes_away_what_an_earlier_one_wrote_and_nothing_else(experiment: Experiment, folder: Path):
+    write_report(experiment, folder)
+    assert len(list((folder / "figures").glob("coverage.*"))) == 4
+    mine = [folder / "figures" / "mine.png", folder / "experiment.db", folder.parent / "outside.csv"]
+    for path in mine:
+        path.write_text("mine")
+    with (folder / html.LISTED).open("a", encoding="utf-8") as listing:
+        listing.write("experiment.db\n../outside.csv\nfigures/none.png\n")
     write_report(replace(experiment, skips=experiment.skips.iloc[:0]), folder)
     assert not list((folder / "figures").glob("coverage.*"))
+    assert all(path.exists() for path in mine)
 
 
 def test_what_the_winners_are_worth_is_a_sentence_a_table_and_a_figure(experiment: Experiment, folder: Path):
