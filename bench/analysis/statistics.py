@@ -21,7 +21,12 @@ RESAMPLES = 1000
 def drawn(n: int, rng: Generator, resamples: int = RESAMPLES) -> Floats:
     """How often each of `n` seeds is among the n - 1 drawn with replacement, as a share: (R, n), rows sum to 1."""
     draws = max(n - 1, 1)
-    return rng.multinomial(draws, np.full(n, 1 / n), size=resamples) / draws
+    chosen = rng.integers(n, size=(resamples, draws)) + n * np.arange(resamples)[:, None]
+    counts = np.bincount(chosen.ravel(), minlength=n * resamples).reshape(
+        resamples, n
+    )  # multinomial, six times as fast
+    shares: Floats = counts / draws
+    return shares
 
 
 def stratified_means(strata: Sequence[Floats], rng: Generator, resamples: int = RESAMPLES) -> Floats:
