@@ -8,16 +8,20 @@ import numpy as np
 import pandas as pd
 
 from bench.analysis.paired_change import Estimate
+from bench.charts.comparison_charts import comparison_charts
 from bench.comparison.measures import Comparison, summary
 from bench.comparison.pairing import Side
 from bench.comparison.rule import ERRORS, RULE
 from bench.comparison.sources import same_machine
 from bench.plots.comparison_figures import draw_comparison
+from bench.report.bundle import bundle
+from bench.report.chart_files import Interactive, write_chart
 from bench.report.comparison_findings import sentences, times, with_interval
 from bench.report.files import replacing
 from bench.report.measures import BOOTSTRAP_SEED
 from bench.report.pages import as_text, templates
-from bench.report.pictures import write_figure
+from bench.report.pictures import FOR_PRINT, write_figure
+from bench.report.sections import beside
 from bench.report.wording import bracket, number, share
 
 
@@ -35,14 +39,18 @@ def write_comparison(
     for name, table in tables.items():
         with replacing(folder / f"{name}.csv") as draft:
             table.to_csv(draft, index=False)
-    streams = np.random.default_rng(BOOTSTRAP_SEED).spawn(len(found))
-    pictures = [
-        [write_figure(drawing, figures) for drawing in draw_comparison(each, margin, stream)]
-        for each, stream in zip(found, streams, strict=True)
+    for_print, for_charts = (np.random.default_rng(BOOTSTRAP_SEED).spawn(len(found)) for _ in range(2))  # alike
+    shown = [
+        beside(
+            [write_chart(chart, figures) for chart in comparison_charts(each, margin, stream)],
+            [write_figure(drawing, figures, FOR_PRINT) for drawing in draw_comparison(each, margin, alike)],
+        )
+        for each, stream, alike in zip(found, for_charts, for_print, strict=True)
     ]
     one_machine = same_machine(old, new)
     text = templates().get_template("comparison.html").render(
-        old=old.name, new=new.name, found=list(zip(found, pictures, strict=True)), notes=notes, margin=margin,
+        old=old.name, new=new.name, found=list(zip(found, shown, strict=True)), notes=notes, margin=margin,
+        bundle=bundle([chart for items in shown for chart in items if isinstance(chart, Interactive)]),
         said=lambda each: sentences(each, margin, one_machine), rule=RULE, errors=ERRORS,
         times=times, with_interval=with_interval, ratio_of=ratio_of, bracket=bracket, number=number, share=share,
         environment=of_both(old.experiment.environment, new.experiment.environment),

@@ -20,6 +20,14 @@ def arranged(charts: Sequence[Interactive], pictures: Iterable[Picture]) -> Mapp
 
     A chart that is too large for a page gives way to the figure of its name. Every file is linked beside what is shown.
     """
+    found: dict[str, list[Shown]] = {section: [] for section in SECTIONS}
+    for item in beside(charts, pictures):
+        found[item.section].append(item)
+    return found
+
+
+def beside(charts: Sequence[Interactive], pictures: Iterable[Picture]) -> list[Shown]:
+    """Charts, then figures for print that no chart stands for; each with the files of both that have its name."""
     fit = {chart.name: chart for chart in charts if chart.packed}
     numbers = {chart.name: chart.files for chart in charts}
     drawn = {picture.name: picture for picture in pictures}
@@ -32,8 +40,4 @@ def arranged(charts: Sequence[Interactive], pictures: Iterable[Picture]) -> Mapp
         for name, picture in drawn.items()
         if name not in fit
     ]
-    found: dict[str, list[Shown]] = {section: [] for section in SECTIONS}
-    shown: list[Shown] = [*interactive, *printed]
-    for item in shown:
-        found[item.section].append(item)
-    return found
+    return [*interactive, *printed]

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from playwright.sync_api import Browser
 
 from bench.cli import main
 from bench.comparison.measures import Comparison, comparisons
@@ -19,6 +20,7 @@ from bench.comparison.pairing import Match, Paired
 from bench.experiment import run_experiment
 from bench.plots.comparison_figures import draw_comparison
 from bench.report.comparison_findings import sentences, times
+from tests.bench.a_browser import serious
 from tests.bench.conftest import ROOT, environment, tamper
 from tests.bench.made_by_hand import Curve, simple_runs
 
@@ -159,7 +161,27 @@ def test_what_the_files_say_is_what_was_run(compared: Compared, tmp_path: Path):
     page = (tmp_path / "out/report.html").read_text(encoding="utf-8")
     assert "poor" in page
     assert "better" in page
-    assert len(list((tmp_path / "out/figures").glob("*.png"))) == page.count("<figure>") == 3
+    assert page.count('<figure class="chart">') == 3
+    for kind in ("png", "svg", "pdf", "csv"):
+        assert len(list((tmp_path / "out/figures").glob(f"*.{kind}"))) == 3
+    (numbers,) = (tmp_path / "out/figures").glob("differences-*.csv")
+    pd.testing.assert_series_equal(pd.read_csv(numbers)["ratio"], cells["ratio"], rtol=1e-5)
+
+
+def test_the_page_is_drawn_in_a_browser_and_keeps_nobody_out(compared: Compared, tmp_path: Path, browser: Browser):
+    compared("poor", "good")
+    page, said = browser.new_page(), list[str]()
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.goto((tmp_path / "out/report.html").as_uri())
+    for number in range(3):
+        page.locator(".plot").nth(number).scroll_into_view_if_needed()
+        page.locator(".plot").nth(number).locator(".main-svg").first.wait_for()
+    assert page.locator(".ytick text", has_text="ellipsoid-3d").count() == 1
+    assert "old" in page.locator(".plot").nth(1).locator(".legendtext").all_text_contents()
+    assert serious(page) == []
+    assert said == []
+    page.close()
 
 
 @pytest.mark.parametrize(

@@ -79,6 +79,7 @@
       x.domain = [left, left + 1 / (columns + (columns - 1) * BESIDE)].map((end) => Math.min(end, 1));
       y.domain = [row === rows - 1 ? 0 : top - 1 / rows + below / height, top];
       if (headings[place]) Object.assign(headings[place], { x: x.domain[0], y: top });
+      if (columns === 1) y.showticklabels = true; // beside each other, one has them for both
       if (ofY.length === 1) y.title = { ...y.title, text: column ? "" : ofY[0] };
       if (ofX.length === 1) x.title = { ...x.title, text: isLowest ? ofX[0] : "" };
     });
