@@ -142,9 +142,10 @@
   function draw(box) {
     if (busy.has(box) || drawn.get(box) === state) return;
     const isFirst = !drawn.has(box);
+    const { data, layout } = figureOf(box);
+    if (isFirst && data.every(({ visible }) => visible === "legendonly")) return; // of nothing alone it measures NaN
     drawn.set(box, state);
     busy.add(box);
-    const { data, layout } = figureOf(box);
     const places = (box.layout?.sliders ?? []).map((slider) => slider.active ?? 0);
     places.forEach((place, number) => { layout.sliders[number].active = place; });
     box.style.minHeight = `${layout.height}px`;
